@@ -1,0 +1,177 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxTries is how often a device tries a firmware that failed on it.
+const maxTries = 3
+
+const (
+	offerKeys = "version=string description=string firmware_url=url file_size=integer release_date=string" +
+		" update_type=same_type|cross_firmware|forced|rollback target_firmware=string"
+	newOfferKeys = " firmware_key=string sha256=string md5=string attempt=id signature?=string key_id?=string" +
+		" delta?.url=string delta?.size=integer delta?.format=bsdiff43-deflate4k delta?.from_sha256=string"
+	noOfferKeys    = "message=string current_version=string"
+	newNoOfferKeys = " reason=string check_interval_seconds=number"
+)
+
+// update is what a device remembers of firmware.
+type update struct {
+	fileSHA string         // of the whole file that is running, if it was installed in this run
+	attempt any            // to confirm after the reboot
+	tries   map[string]int // by firmware key: failed here, or downloaded completely by a legacy device
+}
+
+// offer is firmware that the server wants installed.
+type offer struct {
+	key, version, url, deviceType, kind, sha256, md5 string
+	size                                             int
+	attempt                                          any
+}
+
+func newOffer(o object) offer {
+	size, _ := integer(o["file_size"])
+	f := offer{
+		key: text(o["firmware_key"]), version: text(o["version"]), url: text(o["firmware_url"]), deviceType: text(o["target_firmware"]),
+		kind: text(o["update_type"]), sha256: strings.ToLower(text(o["sha256"])), md5: strings.ToLower(text(o["md5"])),
+		size: size, attempt: o["attempt"],
+	}
+	if f.key == "" {
+		f.key = f.deviceType + "_" + f.version
+	}
+	return f
+}
+
+// checkUpdate asks for firmware and installs what is offered.
+func (d *device) checkUpdate(ctx context.Context) time.Duration {
+	c := d.get(endCheck, "/api/ota/check/"+d.id)
+	c.header = map[string]string{"X-Device-Version": d.Version, "X-Device-Type": d.DeviceType}
+	with, without := offerKeys, noOfferKeys
+	if !d.legacy {
+		c.header["X-Image-SHA256"] = d.Image
+		c.header["X-OTA-Slot-Size"] = strconv.Itoa(otaSlotSize)
+		c.header["X-OTA-State"] = d.otaState
+		with, without = with+newOfferKeys, without+newNoOfferKeys
+	}
+	o, ok := d.askJSON(ctx, c, "update_available=bool")
+	if !ok {
+		return d.wait
+	}
+	if available, _ := o["update_available"].(bool); !available {
+		d.violateEach(endCheck, checkKeys(o, without))
+		if every := number(o["check_interval_seconds"]); every > 0 && !d.legacy {
+			return clampInterval(seconds(every))
+		}
+		return checkInterval
+	}
+	wrong := checkKeys(o, with)
+	d.violateEach(endCheck, wrong)
+	if f := newOffer(o); f.url != "" && f.size > 0 {
+		d.checkOffer(f)
+		d.install(ctx, f)
+	}
+	return checkInterval
+}
+
+// checkOffer records in what an offer contradicts itself or the device.
+func (d *device) checkOffer(f offer) {
+	if f.size > otaSlotSize && !d.legacy {
+		d.violate(endCheck, fmt.Sprintf("offers %d bytes for a slot of %d", f.size, otaSlotSize))
+	}
+	if want := f.deviceType + "_" + f.version; f.key != want {
+		d.violate(endCheck, fmt.Sprintf("firmware_key is %q, not %q", f.key, want))
+	}
+	if path, _, _ := strings.Cut(f.url, "?"); !strings.HasSuffix(path, "/api/ota/download/"+f.key) {
+		d.violate(endCheck, fmt.Sprintf("firmware_url %q does not end in /api/ota/download/%s", path, f.key))
+	}
+	if f.sha256 != "" && f.sha256 == d.update.fileSHA && f.kind != "forced" {
+		d.violate(endCheck, fmt.Sprintf("offers %s, which the device runs and named", f.key))
+	}
+}
+
+// install downloads an offer, verifies it, and restarts into it.
+func (d *device) install(ctx context.Context, f offer) {
+	if d.update.tries == nil {
+		d.update.tries = map[string]int{}
+	}
+	if !d.legacy && d.update.tries[f.key] >= maxTries {
+		return
+	}
+	d.report(ctx, f.attempt, object{"state": "downloading", "bytes": 0})
+	a, ok := d.download(ctx, f)
+	if !ok {
+		d.notDownloaded(ctx, f, a)
+		return
+	}
+	if wrong := d.verify(f, a); len(wrong) > 0 {
+		d.violateEach(endDownload, wrong)
+		d.update.tries[f.key]++
+		d.sim.count(func(r *Report) { r.FailedUpdates++ })
+		d.report(ctx, f.attempt, object{"state": "failed", "bytes": len(a.body), "error": wrong[0]})
+		if !d.legacy {
+			d.log(ctx, "error", "update: "+wrong[0])
+		}
+		return
+	}
+	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(a.body)})
+	d.sim.count(func(r *Report) { r.Updates++ })
+	d.sim.printf("%s: installed %s (%d bytes)", d.id, f.key, len(a.body))
+	if d.legacy {
+		d.installedLegacy(f)
+	} else {
+		d.switchTo(f, a.body)
+	}
+	d.reboot("software")
+}
+
+// notDownloaded reports a refused download; after a lost connection the device just tries again at the next check.
+func (d *device) notDownloaded(ctx context.Context, f offer, a answer) {
+	if a.status == 0 {
+		return
+	}
+	if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+		d.violate(endDownload, fmt.Sprintf("status %d for the firmware_url of an offer just made", a.status))
+	}
+	d.update.tries[f.key]++
+	d.sim.count(func(r *Report) { r.FailedUpdates++ })
+	d.report(ctx, f.attempt, object{"state": "failed", "bytes": 0, "error": fmt.Sprintf("download: status %d", a.status)})
+}
+
+// switchTo makes an image the running one, to be confirmed after the reboot.
+func (d *device) switchTo(f offer, image []byte) {
+	d.DeviceType, d.Version = f.deviceType, f.version
+	if own := imageVersion(image); own != "" {
+		d.Version = own
+	}
+	d.Image = imageDigest(image)
+	d.otaState = "pending_verify"
+	d.update.fileSHA, d.update.attempt = hexSHA256(image), f.attempt
+	delete(d.update.tries, f.key)
+}
+
+// confirm reports a new image as good, after the first heartbeat from it was answered.
+func (d *device) confirm(ctx context.Context) {
+	if d.otaState != "pending_verify" || !d.report(ctx, d.update.attempt, object{"state": "confirmed"}) {
+		return
+	}
+	d.otaState = "confirmed"
+	d.sim.count(func(r *Report) { r.Confirmed++ })
+}
+
+// report tells the server about an attempt; firmware 2.4.x does not.
+func (d *device) report(ctx context.Context, attempt any, body object) bool {
+	if d.legacy {
+		return false
+	}
+	body["attempt"] = attempt
+	c := d.post(endReport, "/api/ota/report/"+d.id, body)
+	c.want, c.aside = []int{http.StatusNoContent}, true
+	_, ok := d.ask(ctx, c)
+	return ok
+}
