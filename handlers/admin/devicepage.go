@@ -1,0 +1,380 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"personalcms/handlers/screen"
+	"personalcms/ota"
+	"personalcms/render"
+	"personalcms/store"
+	"personalcms/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	historyShown = 12
+	logShown     = 30
+)
+
+func (h *Handler) devicePage(c echo.Context) error {
+	device, err := h.device(c)
+	if err != nil {
+		return err
+	}
+	model, err := h.deviceModel(c, device)
+	if err != nil {
+		return err
+	}
+	return show(c, http.StatusOK, views.DevicePage(model))
+}
+
+func (h *Handler) partialNow(c echo.Context) error {
+	device, err := h.device(c)
+	if err != nil {
+		return err
+	}
+	model, err := h.deviceModel(c, device)
+	if err != nil {
+		return err
+	}
+	return show(c, http.StatusOK, views.DeviceNow(model))
+}
+
+func (h *Handler) partialFirmware(c echo.Context) error {
+	device, err := h.device(c)
+	if err != nil {
+		return err
+	}
+	model, err := h.deviceModel(c, device)
+	if err != nil {
+		return err
+	}
+	return show(c, http.StatusOK, views.DeviceFirmware(model))
+}
+
+// deviceModel is all that is shown of one device.
+func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device, error) {
+	now, status := h.now(), h.db.Status(device.ID)
+	zone := screen.Zone(device, h.db.Settings())
+	model := views.Device{
+		Page: h.page(c, device.Title(), "devices", "/events"),
+		ID:   device.ID, Name: device.Title(), Approved: device.Approved, Code: device.Code, Legacy: device.Legacy(),
+		Online: h.online(status, now), Seen: h.seen(status, now), Screen: h.screenOf(device),
+		Status: h.statusPairs(status, zone), About: h.aboutPairs(device, zone),
+		Readings: h.readingCards(device, status, zone), Commands: commandWords(device),
+		Settings: h.settingsForm(device), Preferences: h.preferenceChoices(device),
+	}
+	if !device.ReenrolAsked.IsZero() {
+		model.ReenrolAsked = "It came back without its token at " + when(device.ReenrolAsked, now, zone) + "."
+	}
+	if now.Before(device.ReenrolUntil) {
+		model.ReenrolUntil = device.ReenrolUntil.In(zone).Format("15:04")
+	}
+	if twoBoards(device, status) {
+		model.Warnings = append(model.Warnings, views.Banner{
+			Text: fmt.Sprintf("Two boards speak under this id, from %s and %s. Their readings mix. Give one of them another id, then press the button.",
+				status.Duplicate.Addresses[0], status.Duplicate.Addresses[1]),
+			Action: views.Action{Label: "I have mended it", URL: deviceURL(device.ID, "/two-boards"), Method: http.MethodPost},
+		})
+	}
+	var err error
+	if model.Firmware, err = h.deviceUpdate(device); err != nil {
+		return model, err
+	}
+	if model.Pictures, err = h.pictureChoices(device); err != nil {
+		return model, err
+	}
+	model.Log, err = h.logLines(device.ID, zone)
+	return model, err
+}
+
+func deviceURL(id, rest string) string { return "/devices/" + url.PathEscape(id) + rest }
+
+func (h *Handler) statusPairs(status store.Status, zone *time.Location) []views.Pair {
+	var pairs []views.Pair
+	add := func(name, value string, known, warm bool) {
+		if known {
+			pairs = append(pairs, views.Pair{Name: name, Value: value, Warm: warm})
+		}
+	}
+	now := h.now()
+	add("Last seen", when(status.LastSeen, now, zone), true, false)
+	add("Address", status.Address, status.Address != "", false)
+	add("Running for", span(time.Duration(status.Uptime)*time.Second), status.Uptime > 0, false)
+	add("Wi-Fi", whole(float64(status.WiFiRSSI))+" dBm, "+wifiWords(status.WiFiRSSI), status.WiFiRSSI != 0, status.WiFiRSSI < -80)
+	add("Free memory", size(status.FreeHeap), status.FreeHeap > 0, status.FreeHeap < 20_000)
+	battery, known := status.Latest["battery_voltage"]
+	add("Battery", fmt.Sprintf("%.2f V", battery.Value), known, battery.Value < 3.4)
+	add("Charge", whole(status.BatteryPercent)+" %", status.HasBattery, status.BatteryPercent < 15)
+	add("Last reset", status.ResetReason, status.ResetReason != "", false)
+	add("Shows", status.Mode, status.Mode != "", false)
+	add("Asks again", when(status.NextRefresh, now, zone), status.NextRefresh.After(now), false)
+	return pairs
+}
+
+func wifiWords(rssi int) string {
+	switch {
+	case rssi >= -60:
+		return "good"
+	case rssi >= -72:
+		return "fair"
+	case rssi >= -80:
+		return "weak"
+	}
+	return "very weak"
+}
+
+func (h *Handler) aboutPairs(device store.Device, zone *time.Location) []views.Pair {
+	panel := screen.PanelOf(device)
+	credentials := "sends its token with every request"
+	if device.Legacy() {
+		credentials = "none: it registered without a token"
+	}
+	var pairs []views.Pair
+	for _, pair := range []views.Pair{
+		{Name: "Type", Value: device.DeviceType},
+		{Name: "Does", Value: device.Occupation},
+		{Name: "Chip", Value: chipName(device.Chip)},
+		{Name: "Flash", Value: optionalSize(device.FlashSize)},
+		{Name: "Update slot", Value: optionalSize(device.OTASlotSize)},
+		{Name: "Panel", Value: fmt.Sprintf("%d × %d", panel.Width, panel.Height)},
+		{Name: "MAC", Value: device.MAC},
+		{Name: "Wi-Fi network", Value: device.WiFiSSID},
+		{Name: "Can", Value: strings.Join(device.Capabilities, ", ")},
+		{Name: "First seen", Value: when(device.Registered, h.now(), zone)},
+		{Name: "Credentials", Value: credentials, Warm: device.Legacy()},
+	} {
+		if pair.Value != "" {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
+}
+
+func optionalSize(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return size(n)
+}
+
+// sensorWords are the names and units of the sensors PROTOCOL knows, in the order they are shown.
+var sensorWords = []struct{ key, label, unit string }{
+	{"temperature", "Temperature", "°C"}, {"humidity", "Humidity", "%"}, {"pressure", "Pressure", "hPa"},
+	{"light", "Light", "lx"}, {"battery_voltage", "Battery", "V"}, {"motion_detected", "Motion", ""}, {"sleep_mode", "Asleep", ""},
+}
+
+// readingCards are the newest values, with the curve of the last day.
+func (h *Handler) readingCards(device store.Device, status store.Status, zone *time.Location) []views.Reading {
+	var cards []views.Reading
+	shown := map[string]bool{}
+	for _, known := range sensorWords {
+		if reading, ok := status.Latest[known.key]; ok {
+			cards = append(cards, h.readingCard(device, reading, known.label, known.unit, zone))
+		}
+		shown[known.key] = true
+	}
+	var others []string
+	for name := range status.Latest {
+		if !shown[name] {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	for _, name := range others {
+		cards = append(cards, h.readingCard(device, status.Latest[name], upperFirst(strings.ReplaceAll(name, "_", " ")), "", zone))
+	}
+	return cards
+}
+
+const sparkPoints = 60
+
+func (h *Handler) readingCard(device store.Device, reading store.Reading, label, unit string, zone *time.Location) views.Reading {
+	card := views.Reading{Label: label, Unit: unit, Value: decimal(reading.Value), When: when(reading.Time, h.now(), zone)}
+	switch reading.Sensor {
+	case "motion_detected", "sleep_mode":
+		card.Value = map[bool]string{true: "yes", false: "no"}[reading.Value != 0]
+		return card
+	case "humidity", "light", "pressure":
+		card.Value = whole(reading.Value)
+	case "battery_voltage":
+		card.Value = fmt.Sprintf("%.2f", reading.Value)
+	}
+	day, err := h.db.Readings(device.ID, reading.Sensor, h.now().Add(-24*time.Hour), h.now().Add(time.Minute))
+	if err != nil {
+		h.log.Error().Err(err).Str("device_id", device.ID).Msg("readings")
+	}
+	for _, point := range thin(day, sparkPoints) {
+		card.Points = append(card.Points, point.Value)
+	}
+	return card
+}
+
+func commandWords(device store.Device) []string {
+	var words []string
+	for _, command := range device.Commands {
+		words = append(words, "“"+upperFirst(command.Name)+"” goes out with its next heartbeat.")
+	}
+	return words
+}
+
+func (h *Handler) logLines(deviceID string, zone *time.Location) ([]views.LogEntry, error) {
+	entries, err := h.db.Log(deviceID, logShown)
+	if err != nil {
+		return nil, err
+	}
+	var lines []views.LogEntry
+	for _, entry := range entries {
+		message := entry.Message
+		if entry.Actor != "" {
+			message = entry.Actor + ": " + message
+		}
+		lines = append(lines, views.LogEntry{When: when(entry.Time, h.now(), zone), Level: entry.Level, Message: message})
+	}
+	return lines, nil
+}
+
+func (h *Handler) settingsForm(device store.Device) views.DeviceSettings {
+	return views.DeviceSettings{
+		Nickname: device.Nickname, Name: device.Name, Groups: strings.Join(device.Groups, ", "), TimeZone: device.TimeZone,
+		TimeZones: timeZones, HouseholdZone: h.db.Settings().TimeZone,
+	}
+}
+
+func (h *Handler) preferenceChoices(device store.Device) []views.Category {
+	chosen := map[string][]string{
+		"jokes": device.Preferences.Jokes, "riddles": device.Preferences.Riddles, "news": device.Preferences.News,
+	}
+	var categories []views.Category
+	for _, category := range h.library.Categories() {
+		shown := views.Category{Name: category.Name, Label: category.Title}
+		for _, sub := range category.Subcategories {
+			names := chosen[category.Name]
+			shown.Parts = append(shown.Parts, views.Option{
+				Value: sub.Name, Label: sub.Title, Selected: len(names) == 0 || slices.Contains(names, sub.Name),
+			})
+		}
+		categories = append(categories, shown)
+	}
+	return categories
+}
+
+func (h *Handler) pictureChoices(device store.Device) ([]views.PictureChoice, error) {
+	pictures, err := h.db.Pictures()
+	if err != nil {
+		return nil, err
+	}
+	panel := screen.PanelOf(device)
+	var choices []views.PictureChoice
+	for _, picture := range pictures {
+		choices = append(choices, views.PictureChoice{
+			ID: picture.ID, Title: picture.Title, Chosen: slices.Contains(device.Pictures, picture.ID),
+			Thumb: pictureThumb(picture, device.ID, panel),
+		})
+	}
+	return choices, nil
+}
+
+// deviceUpdate is what a device runs, should run, and how it got there.
+func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) {
+	facts, err := h.db.UpdateFacts(device.ID)
+	if err != nil {
+		return views.DeviceUpdate{}, err
+	}
+	zone, now := screen.Zone(device, h.db.Settings()), h.now()
+	update := views.DeviceUpdate{Running: device.FirmwareVersion, RunningKey: device.RunningKey, Decision: device.UpdateMessage}
+	if device.RunningKey != "" {
+		update.Running = strings.TrimPrefix(device.RunningKey, device.DeviceType+"_")
+	}
+	for _, attempt := range slices.Backward(facts.Attempts) {
+		if attempt.FirmwareKey == device.RunningKey && attempt.State == ota.StateConfirmed && update.Confirmed == "" {
+			update.Confirmed = "confirmed " + when(attempt.Ended, now, zone)
+		}
+		if attempt.Open() && update.Progress == nil {
+			update.Progress = progressOf(attempt)
+		}
+		if len(update.History) < historyShown {
+			update.History = append(update.History, attemptLine(attempt, now, zone))
+		}
+	}
+	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp}, device.UpdateReason)
+	if device.UpdateReason == ota.ReasonGivenUp {
+		update.GivenUp, update.Decision, update.CanRetry = device.UpdateMessage, "", true
+	}
+	update.Choices, err = h.firmwareChoices(device, facts)
+	return update, err
+}
+
+func progressOf(attempt ota.Attempt) *views.Progress {
+	words := "Offered " + attempt.Version
+	switch attempt.State {
+	case ota.StateDownloading:
+		words = fmt.Sprintf("Installing %s, %s of %s", attempt.Version, size(attempt.Bytes), size(attempt.Size))
+	case ota.StateInstalled:
+		words = "Installed " + attempt.Version + ", waits for its first check-in"
+	}
+	return &views.Progress{Done: attempt.Bytes, Total: attempt.Size, Words: words}
+}
+
+func attemptLine(attempt ota.Attempt, now time.Time, zone *time.Location) views.Attempt {
+	kind := map[string]string{"rollback": "back to", "forced": "forced", "cross_firmware": "change to"}[attempt.UpdateType]
+	if kind == "" {
+		kind = "update to"
+	}
+	state := strings.ReplaceAll(string(attempt.State), "_", " ")
+	if attempt.Error != "" {
+		state += ": " + attempt.Error
+	}
+	return views.Attempt{
+		Version: attempt.Version, Kind: kind, State: state, When: when(attempt.Updated, now, zone),
+		OK:     attempt.State == ota.StateConfirmed,
+		Failed: attempt.State == ota.StateFailed || attempt.State == ota.StateRolledBack,
+	}
+}
+
+// firmwareChoices are the images that could run on a device, its own type first.
+func (h *Handler) firmwareChoices(device store.Device, facts store.UpdateFacts) ([]views.Option, error) {
+	all, err := h.db.AllFirmware()
+	if err != nil {
+		return nil, err
+	}
+	label := "as its type: nothing assigned"
+	if facts.ByType != nil {
+		label = "as its type: " + facts.ByType.Version
+	}
+	choices := []views.Option{{Value: "", Label: label, Selected: device.AssignedKey == ""}}
+	slices.SortStableFunc(all, func(a, b store.Firmware) int {
+		return boolOrder(b.DeviceType == device.DeviceType, a.DeviceType == device.DeviceType)
+	})
+	for _, firmware := range all {
+		if device.Chip != "" && firmware.Image.Chip != device.Chip {
+			continue
+		}
+		label := firmware.Version
+		if firmware.DeviceType != device.DeviceType {
+			label = firmware.DeviceType + " " + firmware.Version
+		}
+		choices = append(choices, views.Option{Value: firmware.Key, Label: label, Selected: device.AssignedKey == firmware.Key})
+	}
+	return choices, nil
+}
+
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func sendPNG(c echo.Context, bitmap *render.Bitmap) error {
+	return c.Blob(http.StatusOK, "image/png", bitmap.PNG())
+}

@@ -1,0 +1,111 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"personalcms/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	eventPause = 300 * time.Millisecond // changes within it are told together
+	eventAlive = 20 * time.Second       // a comment keeps the connection open
+	eventLimit = 10 * time.Minute       // then the browser connects anew, which proves its session again
+	maxStreams = 64
+)
+
+// events is the stream of server-sent events that keeps a page current: "devices" when one came or
+// went, "summary" when a number above them may differ, "device:<id>" when one changed, "refused",
+// "firmware" and "pictures". Pages fetch the part that changed.
+func (h *Handler) events(c echo.Context) error {
+	changes, stop := h.db.Watch()
+	defer stop()
+	header := c.Response().Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no")
+	c.Response().WriteHeader(http.StatusOK)
+	control := http.NewResponseController(c.Response())
+	if err := h.tell(c, control, []string{"hello"}); err != nil {
+		return nil
+	}
+	alive, end := time.NewTicker(eventAlive), time.NewTimer(eventLimit)
+	defer alive.Stop()
+	defer end.Stop()
+	for {
+		var names []string
+		select {
+		case <-c.Request().Context().Done():
+			return nil
+		case <-end.C:
+			return nil
+		case <-alive.C:
+		case change := <-changes:
+			names = gather(c, change, changes)
+		}
+		if h.tell(c, control, names) != nil {
+			return nil // the browser went away
+		}
+	}
+}
+
+// gather waits a moment, so that what changes together is told together and once.
+func gather(c echo.Context, first store.Change, changes <-chan store.Change) []string {
+	told := map[string]bool{}
+	var names []string
+	note := func(change store.Change) {
+		for _, name := range eventsOf(change) {
+			if !told[name] {
+				told[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	note(first)
+	pause := time.NewTimer(eventPause)
+	defer pause.Stop()
+	for {
+		select {
+		case <-c.Request().Context().Done():
+			return names
+		case <-pause.C:
+			return names
+		case change := <-changes:
+			note(change)
+		}
+	}
+}
+
+func eventsOf(change store.Change) []string {
+	switch change.Kind {
+	case "device":
+		return []string{"device:" + change.DeviceID, "summary"}
+	case "overflow":
+		return []string{"devices", "summary", "refused", "firmware", "pictures"}
+	case "log":
+		if change.DeviceID == "" {
+			return nil
+		}
+		return []string{"device:" + change.DeviceID}
+	}
+	return []string{change.Kind}
+}
+
+// tell writes events; with none it writes a comment.
+func (h *Handler) tell(c echo.Context, control *http.ResponseController, names []string) error {
+	_ = control.SetWriteDeadline(h.now().Add(eventAlive))
+	text := ""
+	for _, name := range names {
+		text += fmt.Sprintf("event: %s\ndata: %d\n\n", name, h.now().UnixMilli())
+	}
+	if text == "" {
+		text = ": alive\n\n"
+	}
+	if _, err := c.Response().Write([]byte(text)); err != nil {
+		return err
+	}
+	return control.Flush()
+}

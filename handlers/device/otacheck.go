@@ -1,0 +1,137 @@
+package device
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"personalcms/ota"
+	"personalcms/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// checkSeconds is how often devices ask for updates.
+const checkSeconds = 120
+
+// offerLength is how long the address of an offered image works.
+const offerLength = 15 * time.Minute
+
+type updateOffer struct {
+	UpdateAvailable bool      `json:"update_available"`
+	Version         string    `json:"version"`
+	Description     string    `json:"description"`
+	FirmwareURL     string    `json:"firmware_url"`
+	FileSize        int64     `json:"file_size"`
+	ReleaseDate     time.Time `json:"release_date"`
+	UpdateType      string    `json:"update_type"`
+	TargetFirmware  string    `json:"target_firmware"`
+	FirmwareKey     string    `json:"firmware_key"`
+	SHA256          string    `json:"sha256"`
+	MD5             string    `json:"md5"`
+	Attempt         string    `json:"attempt"`
+}
+
+type noUpdate struct {
+	UpdateAvailable bool   `json:"update_available"`
+	Message         string `json:"message"`
+	CurrentVersion  string `json:"current_version"`
+	Reason          string `json:"reason"`
+	CheckInterval   int    `json:"check_interval_seconds"`
+}
+
+// otaCheck tells a device whether to install something.
+func (h *Handler) otaCheck(c echo.Context) error {
+	said, running, err := readCheckHeaders(c)
+	if err != nil {
+		return err
+	}
+	device, err := h.known(c)
+	if err != nil {
+		return err
+	}
+	h.seen(c, device.ID, func(status *store.Status) {
+		if running.ImageSHA256 != "" {
+			status.ImageSHA256, status.OTAState = running.ImageSHA256, running.State
+		}
+	})
+	running = h.checkInOf(device.ID, running.ImageSHA256, running.State)
+	facts, err := h.db.UpdateFacts(device.ID)
+	if err != nil {
+		return err
+	}
+	decision, attempt, _, changed := h.offer(facts, running, said)
+	if changed {
+		_, err := h.db.StepUpdate(device.ID, func(fresh store.UpdateFacts) (store.Changed, error) {
+			var step store.Changed
+			facts = fresh
+			decision, attempt, step, _ = h.offer(fresh, running, said)
+			return step, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if decision.Offer == nil {
+		version := said.version
+		if version == "" {
+			version = device.FirmwareVersion
+		}
+		return c.JSON(http.StatusOK, noUpdate{
+			Message: decision.Message, CurrentVersion: version, Reason: decision.Reason, CheckInterval: checkSeconds,
+		})
+	}
+	return c.JSON(http.StatusOK, h.offerOf(c, device, decision, *attempt, facts))
+}
+
+func (h *Handler) offerOf(c echo.Context, device store.Device, decision ota.Decision, attempt ota.Attempt, facts store.UpdateFacts) updateOffer {
+	target := decision.Offer
+	offer := updateOffer{
+		UpdateAvailable: true, Version: target.Version, UpdateType: decision.UpdateType, TargetFirmware: target.DeviceType,
+		FirmwareKey: target.Key, FileSize: target.Image.Size, SHA256: target.Image.SHA256, MD5: target.Image.MD5,
+		Attempt:     attempt.ID,
+		FirmwareURL: h.access.BaseURL(c.Request()) + h.firmwareURL(device.ID, attempt),
+	}
+	for _, firmware := range []*store.Firmware{facts.Forced, facts.Pinned, facts.ByType} {
+		if firmware != nil && firmware.Key == target.Key {
+			offer.Description, offer.ReleaseDate = firmware.Description, firmware.Uploaded.UTC()
+		}
+	}
+	return offer
+}
+
+// firmwareURL is where the image of an attempt can be had for offerLength without credentials.
+func (h *Handler) firmwareURL(deviceID string, attempt ota.Attempt) string {
+	expires := strconv.FormatInt(h.now().Add(offerLength).Unix(), 10)
+	query := url.Values{"d": {deviceID}, "a": {attempt.ID}, "e": {expires}}
+	query.Set("s", h.access.Sign("firmware", attempt.FirmwareKey, deviceID, attempt.ID, expires))
+	return "/api/ota/download/" + url.PathEscape(attempt.FirmwareKey) + "?" + query.Encode()
+}
+
+var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+func validDigest(digest string) bool { return digest == "" || digestForm.MatchString(digest) }
+
+func validOTAState(state string) bool {
+	return slices.Contains([]string{"", "confirmed", "pending_verify", "rolled_back"}, state)
+}
+
+func lower(s string) string { return strings.ToLower(s) }
+
+// maxSlot bounds what a device may say of its slot: no ESP32 has more flash, in bytes.
+const maxSlot = 128 << 20
+
+func slotSize(text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	size, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || size < 0 || size > maxSlot {
+		return 0, badRequest("bad_value", "“X-OTA-Slot-Size” is a number of bytes.")
+	}
+	return size, nil
+}

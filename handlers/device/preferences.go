@@ -1,0 +1,145 @@
+package device
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"personalcms/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// layouts are the ready layouts by name.
+var layouts = []string{"default"}
+
+// parsePreferences reads PROTOCOL §4. Names that no category has are dropped and returned.
+func (h *Handler) parsePreferences(raw json.RawMessage) (store.Preferences, []string, error) {
+	var given struct {
+		Jokes   []string `json:"jokes"`
+		Riddles []string `json:"riddles"`
+		News    []string `json:"news"`
+		Layout  string   `json:"layout"`
+	}
+	if err := decodeBytes(raw, &given); err != nil {
+		return store.Preferences{}, nil, err
+	}
+	ignored := []string{}
+	known := func(category string, names []string) []string {
+		kept := []string{}
+		for _, name := range names {
+			switch {
+			case !h.library.Known(category, name):
+				ignored = append(ignored, name)
+			case !slices.Contains(kept, name):
+				kept = append(kept, name)
+			}
+		}
+		return kept
+	}
+	preferences := store.Preferences{
+		Jokes: known("jokes", given.Jokes), Riddles: known("riddles", given.Riddles), News: known("news", given.News), Layout: given.Layout,
+	}
+	if given.Layout != "" && !slices.Contains(layouts, given.Layout) {
+		ignored, preferences.Layout = append(ignored, given.Layout), ""
+	}
+	if preferences.Layout == "" {
+		preferences.Layout = "default"
+	}
+	return preferences, ignored, nil
+}
+
+// shown are the preferences as a device gets them: nothing chosen means everything.
+func (h *Handler) shown(preferences store.Preferences) store.Preferences {
+	for _, chosen := range []struct {
+		category string
+		names    *[]string
+	}{{"jokes", &preferences.Jokes}, {"riddles", &preferences.Riddles}, {"news", &preferences.News}} {
+		if len(*chosen.names) == 0 {
+			*chosen.names = h.subcategories(chosen.category)
+		}
+	}
+	if preferences.Layout == "" {
+		preferences.Layout = "default"
+	}
+	return preferences
+}
+
+// preferences answers what a device shows.
+func (h *Handler) preferences(c echo.Context) error {
+	device, err := h.known(c)
+	if err != nil {
+		return err
+	}
+	h.seen(c, device.ID, nil)
+	return c.JSON(http.StatusOK, h.preferencesAnswer(device))
+}
+
+func (h *Handler) preferencesAnswer(device store.Device) map[string]any {
+	return map[string]any{
+		"status": "success", "device_id": device.ID, "device_name": device.Title(), "preferences": h.shown(device.Preferences),
+	}
+}
+
+// putPreferences takes {"preferences":{…}}.
+func (h *Handler) putPreferences(c echo.Context) error {
+	var req struct {
+		Preferences json.RawMessage `json:"preferences"`
+	}
+	if err := decode(c, &req); err != nil {
+		return err
+	}
+	if req.Preferences == nil {
+		p := badRequest("missing_fields", "Missing required fields: preferences.")
+		p.V1 = "Missing required fields"
+		return p
+	}
+	return h.savePreferences(c, req.Preferences)
+}
+
+// postPreferences takes the bare object, and the wrapped one too.
+func (h *Handler) postPreferences(c echo.Context) error {
+	raw, err := body(c)
+	if err != nil {
+		return err
+	}
+	var wrapped struct {
+		Preferences json.RawMessage `json:"preferences"`
+	}
+	if err := decodeBytes(raw, &wrapped); err != nil {
+		return err
+	}
+	if wrapped.Preferences != nil {
+		raw = wrapped.Preferences
+	}
+	return h.savePreferences(c, raw)
+}
+
+func (h *Handler) savePreferences(c echo.Context, raw json.RawMessage) error {
+	if isNull(raw) {
+		return wrongType("preferences", "an object")
+	}
+	preferences, ignored, err := h.parsePreferences(raw)
+	if err != nil {
+		return err
+	}
+	device, err := h.known(c)
+	if err != nil {
+		return err
+	}
+	h.seen(c, device.ID, nil)
+	device, err = h.db.UpdateDevice(device.ID, func(device *store.Device) error {
+		device.Preferences = preferences
+		device.Own("preferences")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	answer := h.preferencesAnswer(device)
+	answer["message"] = "Preferences saved"
+	if len(ignored) > 0 {
+		answer["ignored"] = ignored
+	}
+	return c.JSON(http.StatusOK, answer)
+}

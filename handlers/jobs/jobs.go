@@ -1,0 +1,59 @@
+// Package jobs does what the clock asks for.
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"personalcms/store"
+
+	"github.com/rs/zerolog"
+)
+
+// keepReadings is how long readings are kept.
+const keepReadings = 2 * 366 * 24 * time.Hour
+
+// job is one row of the table: what, how often, which function.
+type job struct {
+	name  string
+	every time.Duration
+	run   func(now time.Time) error
+}
+
+func table(db *store.DB) []job {
+	return []job{
+		{"write what devices said last", 30 * time.Second, func(time.Time) error { return db.Flush() }},
+		{"write the last screens", 15 * time.Minute, func(time.Time) error { return db.FlushScreens() }},
+		{"pack readings by the hour", time.Hour, func(now time.Time) error { return db.FoldReadings(now.Add(-time.Hour)) }},
+		{"drop old readings", 24 * time.Hour, func(now time.Time) error { return db.DropReadings(now.Add(-keepReadings)) }},
+		{"drop old log entries", time.Hour, func(time.Time) error { return db.TrimLog() }},
+		{"drop expired sessions", time.Hour, db.DropSessions},
+	}
+}
+
+// Run does the jobs until ctx ends; it returns when the last one is done.
+func Run(ctx context.Context, db *store.DB, log zerolog.Logger, now func() time.Time) {
+	jobs := table(db)
+	next := make([]time.Time, len(jobs))
+	for i := range jobs {
+		next[i] = now().Add(jobs[i].every)
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for i, job := range jobs {
+			if now().Before(next[i]) {
+				continue
+			}
+			next[i] = now().Add(job.every)
+			if err := job.run(now()); err != nil {
+				log.Error().Err(err).Str("job", job.name).Msg("job failed")
+			}
+		}
+	}
+}

@@ -1,0 +1,220 @@
+// Package screen composes what a device's panel shows from what the store knows, and keeps what was
+// drawn so that an unchanged screen is never drawn twice.
+package screen
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+	"time"
+
+	"personalcms/content"
+	"personalcms/render"
+	"personalcms/store"
+
+	"github.com/rs/zerolog"
+)
+
+// How long one item stays on a screen.
+const (
+	JokeInterval     = time.Hour
+	RiddleInterval   = time.Hour
+	HeadlineInterval = 30 * time.Minute
+	PhotoInterval    = 15 * time.Minute
+)
+
+// staleReading is the age beyond which a temperature is no longer shown as the present one.
+const staleReading = 24 * time.Hour
+
+// Screens draws the screens of all devices.
+type Screens struct {
+	db       *store.DB
+	renderer *render.Renderer
+	library  *content.Library
+	log      zerolog.Logger
+
+	mu      sync.Mutex
+	drawing map[string]*sync.Mutex // one drawing at a time for each device
+}
+
+// New makes a Screens.
+func New(db *store.DB, renderer *render.Renderer, library *content.Library, log zerolog.Logger) *Screens {
+	return &Screens{db: db, renderer: renderer, library: library, log: log, drawing: map[string]*sync.Mutex{}}
+}
+
+// Current is what a device should show now. base begins the address in the QR code of a pending
+// device. It draws only when something visible has changed. When drawing fails, the last good screen
+// stays and the log has the reason.
+func (s *Screens) Current(_ context.Context, device store.Device, base string, now time.Time) store.Drawn {
+	lock := s.lockOf(device.ID)
+	lock.Lock()
+	defer lock.Unlock()
+	wanted, err := s.compose(device, base, now)
+	if err == nil {
+		key := wanted.Key()
+		if drawn, err := s.db.Drawn(device.ID); err == nil && drawn.Key == key {
+			return drawn
+		}
+		var bitmap *render.Bitmap
+		if bitmap, err = s.renderer.Draw(wanted); err == nil {
+			drawn := drawnOf(bitmap, key, name(wanted), now)
+			s.db.NoteDrawn(device.ID, drawn)
+			return drawn
+		}
+	}
+	s.log.Error().Err(err).Str("device_id", device.ID).Msg("screen could not be drawn; the last good one stays")
+	return s.fallback(device, now)
+}
+
+// Fallback is the last screen of a device that was drawn without an error, or a status screen.
+func (s *Screens) Fallback(device store.Device, now time.Time) store.Drawn {
+	lock := s.lockOf(device.ID)
+	lock.Lock()
+	defer lock.Unlock()
+	return s.fallback(device, now)
+}
+
+func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
+	if drawn, err := s.db.Drawn(device.ID); err == nil {
+		return drawn
+	}
+	wanted := render.Screen{
+		Kind: "status", Panel: panel(device), Name: device.Title(), DeviceID: device.ID,
+		Message: "Nothing could be drawn yet. The server’s log says why; the panel tries again by itself.",
+	}
+	bitmap, err := s.renderer.Draw(wanted)
+	if err != nil { // the simplest screen there is: blank paper
+		size := panel(device)
+		bitmap = render.Dither(render.Blank(size.Width, size.Height))
+	}
+	return drawnOf(bitmap, wanted.Key(), name(wanted), now)
+}
+
+// Bitmap is the picture of a drawn screen.
+func Bitmap(drawn store.Drawn) *render.Bitmap {
+	return &render.Bitmap{Width: drawn.Width, Height: drawn.Height, Stride: (drawn.Width + 7) / 8, Pix: drawn.Pix}
+}
+
+func drawnOf(bitmap *render.Bitmap, key, name string, now time.Time) store.Drawn {
+	return store.Drawn{
+		Key: key, ETag: bitmap.ETag(), Name: name, At: now,
+		Width: bitmap.Width, Height: bitmap.Height, Pix: bitmap.Pix,
+	}
+}
+
+func name(s render.Screen) string {
+	switch s.Kind {
+	case "approval":
+		return "Waiting for approval"
+	case "status":
+		return "Status"
+	}
+	return "Default"
+}
+
+func (s *Screens) lockOf(id string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lock, ok := s.drawing[id]
+	if !ok {
+		lock = &sync.Mutex{}
+		s.drawing[id] = lock
+	}
+	return lock
+}
+
+// Refresh is how long a device may keep its screen before it asks again. Devices are spread a little,
+// so that not all of them come at the same second.
+func Refresh(settings store.Settings, deviceID string, now time.Time) time.Duration {
+	every := time.Duration(settings.RefreshSeconds) * time.Second
+	spread := time.Duration(sha256.Sum256([]byte(deviceID))[0]) * 20 * time.Second / 256
+	return (now.Truncate(every).Add(every).Sub(now) + spread).Round(time.Second)
+}
+
+func panel(device store.Device) render.Panel {
+	if device.Panel.Valid() {
+		return device.Panel
+	}
+	return render.DefaultPanel()
+}
+
+// Zone is the time zone of a device: its own, else the household's, else UTC.
+func Zone(device store.Device, settings store.Settings) *time.Location {
+	for _, name := range []string{device.TimeZone, settings.TimeZone} {
+		if name == "" {
+			continue
+		}
+		if zone, err := time.LoadLocation(name); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+func (s *Screens) compose(device store.Device, base string, now time.Time) (render.Screen, error) {
+	local := now.In(Zone(device, s.db.Settings()))
+	wanted := render.Screen{Kind: "default", Panel: panel(device), Name: device.Title(), DeviceID: device.ID, Now: local}
+	if !device.Approved {
+		wanted.Kind, wanted.Code, wanted.URL = "approval", device.Code, base+"/devices/"+device.ID
+		return wanted, nil
+	}
+	latest := s.db.Status(device.ID).Latest
+	wanted.Temperature, wanted.Humidity = value(latest["temperature"], now), value(latest["humidity"], now)
+	choose := func(category string, names []string, every time.Duration) content.Item {
+		item, _ := s.library.Pick(category, names, device.ID, content.Slot(now, every))
+		return item
+	}
+	wanted.Joke = choose("jokes", device.Preferences.Jokes, JokeInterval).Text
+	riddle := choose("riddles", device.Preferences.Riddles, RiddleInterval)
+	wanted.Riddle, wanted.Answer = riddle.Question, riddle.Answer
+	wanted.Headline = choose("news", device.Preferences.News, HeadlineInterval).Title
+	wanted.HeadlineSource = "From the almanac"
+	photo, err := s.photo(device, now)
+	wanted.Photo = photo
+	return wanted, err
+}
+
+func value(reading store.Reading, now time.Time) *render.Value {
+	if reading.Time.IsZero() || now.Sub(reading.Time) > staleReading {
+		return nil
+	}
+	return &render.Value{Value: reading.Value, At: reading.Time}
+}
+
+// photo is the assigned picture whose turn it is, nil if there is none.
+func (s *Screens) photo(device store.Device, now time.Time) (*render.Photo, error) {
+	if len(device.Pictures) == 0 {
+		return nil, nil
+	}
+	id := device.Pictures[int(content.Slot(now, PhotoInterval)%int64(len(device.Pictures)))]
+	picture, err := s.db.Picture(id)
+	if err != nil {
+		return nil, fmt.Errorf("picture %q: %w", id, err)
+	}
+	data, err := s.db.Blob(picture.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("picture %q: %w", id, err)
+	}
+	return &render.Photo{ID: picture.SHA256, Data: data, Mode: picture.Mode}, nil
+}
+
+// Picture is a stored picture alone as the panel of a device would show it, and the tag that changes
+// when and only when its bits do.
+func (s *Screens) Picture(picture store.Picture, p render.Panel) (*render.Bitmap, error) {
+	data, err := s.db.Blob(picture.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("picture %q: %w", picture.ID, err)
+	}
+	return s.renderer.Preview(picture.SHA256, data, p, picture.Mode)
+}
+
+// PictureTag names the bits of a picture on a panel without drawing them.
+func PictureTag(picture store.Picture, p render.Panel) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors))
+	return hex.EncodeToString(sum[:8])
+}
+
+// PanelOf is the panel a device has, the usual one if it never said.
+func PanelOf(device store.Device) render.Panel { return panel(device) }

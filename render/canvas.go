@@ -1,0 +1,154 @@
+package render
+
+import (
+	"image"
+
+	"github.com/fogleman/gg"
+)
+
+// canvas is a screen being composed. Shapes are drawn by gg and cut at half grey; photographs are
+// dithered within their own rectangle; text lies over both, pure black or white, and is never dithered.
+type canvas struct {
+	*gg.Context
+	type_  *typesetter
+	scale  float64 // of the layout, 1 at 800×480
+	photos []placedPhoto
+	words  []placedText
+}
+
+type placedPhoto struct {
+	x, y int
+	bits *Bitmap
+}
+
+type placedText struct {
+	line        line
+	size        int
+	x, baseline int
+	white       bool
+	turned      bool // stands on its head
+}
+
+func newCanvas(t *typesetter, p Panel, scale float64) *canvas {
+	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, scale: scale}
+	c.SetRGB(1, 1, 1)
+	c.Clear()
+	return c
+}
+
+// px is a length of the 800×480 layout on this canvas, at least one pixel.
+func (c *canvas) px(length int) int { return max(1, int(float64(length)*c.scale+0.5)) }
+
+// style is a style of the 800×480 layout on this canvas.
+func (c *canvas) style(w weight, size int) style {
+	return style{weight: w, size: max(smallest, c.px(size))}
+}
+
+// smallest is the size below which letters fall apart on 1 bit, in pixels.
+const smallest = 11
+
+// box fills a rectangle.
+func (c *canvas) box(x, y, width, height int, black bool) {
+	c.SetRGB(1, 1, 1)
+	if black {
+		c.SetRGB(0, 0, 0)
+	}
+	c.DrawRectangle(float64(x), float64(y), float64(width), float64(height))
+	c.Fill()
+}
+
+// rule draws a horizontal line of some thickness, its upper edge at y.
+func (c *canvas) rule(x, y, width, thickness int) { c.box(x, y, width, thickness, true) }
+
+// write places one line of text; it is cut off with an ellipsis where it is wider than width. It
+// returns how wide it came out, in pixels.
+func (c *canvas) write(text string, s style, x, baseline, width int) int {
+	return c.place(c.type_.set(text, s, width, 1), x, baseline-s.capHeight(), width)
+}
+
+// caption writes a line of small wide capitals.
+func (c *canvas) caption(text string, x, baseline, width int) int {
+	s := c.style(bold, 13)
+	s.tracking = c.px(1)
+	return c.write(upper(text), s, x, baseline, width)
+}
+
+// place puts set text so that its first line's capitals begin at y. Text that is read from right to
+// left ends at x+width. It returns the text's width.
+func (c *canvas) place(b block, x, y, width int) int {
+	return c.placeInk(b, x, y, width, false, false)
+}
+
+func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
+	for i, l := range b.lines {
+		at := x
+		if b.rtl {
+			at = x + width - l.width
+		}
+		c.words = append(c.words, placedText{
+			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), white: white, turned: turned,
+		})
+	}
+	return b.width
+}
+
+// centre places set text with every line in the middle of x … x+width.
+func (c *canvas) centre(b block, x, y, width int) {
+	for i, l := range b.lines {
+		c.words = append(c.words, placedText{
+			line: l, size: b.style.size, x: x + (width-l.width)/2, baseline: y + b.style.capHeight() + i*b.style.lineHeight(),
+		})
+	}
+}
+
+// picture places a dithered photograph.
+func (c *canvas) picture(x, y int, gray *image.Gray) {
+	c.photos = append(c.photos, placedPhoto{x, y, Dither(gray)})
+}
+
+// bitmap is the finished screen.
+func (c *canvas) bitmap() *Bitmap {
+	out := cut(c.Image().(*image.RGBA))
+	for _, photo := range c.photos {
+		photo.bits.copyTo(out, photo.x, photo.y)
+	}
+	for _, text := range c.words {
+		c.ink(out, text)
+	}
+	return out
+}
+
+// ink sets the pixels of one line of text. A line on its head is turned about the middle of its
+// capitals, so it keeps its place.
+func (c *canvas) ink(out *Bitmap, text placedText) {
+	capitals := style{size: text.size}.capHeight()
+	right, bottom := 2*text.x+text.line.width-1, 2*text.baseline-capitals-1
+	c.type_.walk(text.line, text.size, text.x, text.baseline, func(m *mask, x, y int) {
+		for row := range m.height {
+			for column := range m.width {
+				if !m.ink[row*m.width+column] {
+					continue
+				}
+				px, py := x+m.x+column, y+m.y+row
+				if text.turned {
+					px, py = right-px, bottom-py
+				}
+				out.set(px, py, text.white)
+			}
+		}
+	})
+}
+
+// cut turns shapes to 1 bit at half grey: an edge that falls between pixels is not dithered to noise.
+func cut(img *image.RGBA) *Bitmap {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	out := newBitmap(width, height)
+	for y := range height {
+		row := img.Pix[y*img.Stride : y*img.Stride+width*4]
+		bits := out.Pix[y*out.Stride : (y+1)*out.Stride]
+		for x := range width {
+			bits[x/8] |= row[x*4] >> 7 << (7 - x%8)
+		}
+	}
+	return out
+}

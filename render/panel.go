@@ -1,0 +1,16 @@
+package render
+
+// Panel is a physical display.
+type Panel struct {
+	Width  int `json:"width"`  // pixels
+	Height int `json:"height"` // pixels
+	Colors int `json:"colors"` // how many it can show
+}
+
+// Valid tells whether a panel can be drawn for: 64 to 2000 pixels each way, 2 to 7 colours.
+func (p Panel) Valid() bool {
+	return p.Width >= 64 && p.Width <= 2000 && p.Height >= 64 && p.Height <= 2000 && p.Colors >= 2 && p.Colors <= 7
+}
+
+// DefaultPanel is the panel of a device that never named one: 800×480, black and white.
+func DefaultPanel() Panel { return Panel{Width: 800, Height: 480, Colors: 2} }

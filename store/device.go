@@ -1,0 +1,254 @@
+package store
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"personalcms/render"
+
+	"go.etcd.io/bbolt"
+)
+
+// Device is one board: who it says it is and what its owner set. What it said last is its Status.
+type Device struct {
+	ID              string       `json:"device_id"`
+	Name            string       `json:"name"`     // what the device calls itself, or what the owner named it
+	Nickname        string       `json:"nickname"` // the owner's name for it; it wins over Name
+	Occupation      string       `json:"occupation"`
+	DeviceType      string       `json:"device_type"`
+	MAC             string       `json:"mac"`
+	Chip            string       `json:"chip"`
+	FlashSize       int64        `json:"flash_size"`    // bytes
+	OTASlotSize     int64        `json:"ota_slot_size"` // bytes, 0 = unknown
+	Panel           render.Panel `json:"panel"`
+	FirmwareVersion string       `json:"firmware_version"` // as compiled into what it runs
+	Capabilities    []string     `json:"capabilities"`
+	WiFiSSID        string       `json:"wifi_ssid"`
+	TimeZone        string       `json:"timezone"` // IANA name; "" = the household's
+	Groups          []string     `json:"groups"`
+	Pictures        []string     `json:"pictures"` // ids, in the order they are shown
+	Playlist        string       `json:"playlist"`
+	Preferences     Preferences  `json:"preferences"`
+
+	Registered time.Time `json:"registered"`
+	Approved   bool      `json:"approved"`
+	Code       string    `json:"code"` // six digits, shown on the panel and on the page while it is pending
+
+	TokenHash       string    `json:"token_hash"` // hex SHA-256; "" = a legacy device
+	WithoutToken    bool      `json:"without_token"`
+	ReenrolAsked    time.Time `json:"reenrol_asked"`    // it came without its token; zero = it did not
+	ReenrolUntil    time.Time `json:"reenrol_until"`    // the owner lets it have a new token until then
+	SetByOwner      []string  `json:"set_by_owner"`     // fields that registering again must not change
+	AssignedKey     string    `json:"assigned_key"`     // firmware pinned to this device
+	ForcedKey       string    `json:"forced_key"`       // firmware to install once, whatever is assigned
+	RunningKey      string    `json:"running_key"`      // firmware the server knows or takes it to run
+	PreviousKey     string    `json:"previous_key"`     // what it ran before that
+	UpdateMessage   string    `json:"update_message"`   // the last update decision in words
+	UpdateReason    string    `json:"update_reason"`    // the same as a machine word
+	LastCommand     int       `json:"last_command"`     // number of the newest command
+	Commands        []Command `json:"commands"`         // not acknowledged yet
+	DuplicateClears time.Time `json:"duplicate_clears"` // the owner has seen the warning of two boards
+}
+
+// Command is something a device is told to do with its next heartbeat, until it acknowledges it.
+type Command struct {
+	ID   string         `json:"id"`
+	Name string         `json:"name"`
+	Args map[string]any `json:"args"`
+}
+
+// Preferences say which content a device shows (PROTOCOL §4); the lists name subcategories.
+type Preferences struct {
+	Jokes   []string `json:"jokes"`
+	Riddles []string `json:"riddles"`
+	News    []string `json:"news"`
+	Layout  string   `json:"layout"`
+}
+
+// Title is the name people read: the owner's, else the device's own, else its id.
+func (d Device) Title() string {
+	for _, name := range []string{d.Nickname, d.Name} {
+		if strings.TrimSpace(name) != "" {
+			return name
+		}
+	}
+	return d.ID
+}
+
+// Legacy tells whether the device registered without asking for a token.
+func (d Device) Legacy() bool { return d.TokenHash == "" }
+
+// Owned tells whether the owner set this field, named as in JSON.
+func (d Device) Owned(field string) bool { return slices.Contains(d.SetByOwner, field) }
+
+// Own notes that the owner set this field.
+func (d *Device) Own(field string) {
+	if !d.Owned(field) {
+		d.SetByOwner = append(slices.Clone(d.SetByOwner), field)
+	}
+}
+
+// Device returns one device, or ErrNotFound. The lists in it must not be changed.
+func (db *DB) Device(id string) (Device, error) {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	device, ok := db.devices[id]
+	if !ok {
+		return Device{}, ErrNotFound
+	}
+	return device, nil
+}
+
+// Devices returns all devices in the order of their ids.
+func (db *DB) Devices() []Device {
+	db.mu.RLock()
+	devices := make([]Device, 0, len(db.devices))
+	for _, device := range db.devices {
+		devices = append(devices, device)
+	}
+	db.mu.RUnlock()
+	slices.SortFunc(devices, func(a, b Device) int { return strings.Compare(a.ID, b.ID) })
+	return devices
+}
+
+// PendingDevices counts the devices that wait for approval.
+func (db *DB) PendingDevices() int {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return db.pending
+}
+
+// CreateDevice stores a new device. It is ErrExists if the id is known, ErrPendingFull if the
+// device is not approved and as many as the settings allow wait already.
+func (db *DB) CreateDevice(device Device) error {
+	return db.update(func(tx *transaction) error {
+		bucket := tx.Bucket(bucketDevices)
+		if bucket.Get([]byte(device.ID)) != nil {
+			return ErrExists
+		}
+		if !device.Approved {
+			if err := checkPending(tx.Tx); err != nil {
+				return err
+			}
+		}
+		return db.putDevice(tx, device, true)
+	})
+}
+
+// checkPending counts inside the transaction, so that two new devices in one group both count.
+func checkPending(tx *bbolt.Tx) error {
+	settings, err := readSettings(tx)
+	if err != nil {
+		return err
+	}
+	pending := 0
+	err = each(tx.Bucket(bucketDevices), func(_ string, device Device) error {
+		if !device.Approved {
+			pending++
+		}
+		return nil
+	})
+	if err == nil && pending >= settings.PendingLimit {
+		return ErrPendingFull
+	}
+	return err
+}
+
+// ErrUnchanged is returned by a change that found nothing to do: nothing is written and the caller
+// gets no error.
+var ErrUnchanged = errors.New("unchanged")
+
+// UpdateDevice changes one device and returns it as it is now on disk. An error of change is
+// returned and nothing is written.
+func (db *DB) UpdateDevice(id string, change func(*Device) error) (Device, error) {
+	var device Device
+	err := db.update(func(tx *transaction) error {
+		var err error
+		device, err = get[Device](tx.Bucket(bucketDevices), []byte(id))
+		if err != nil {
+			return err
+		}
+		if err := change(&device); err != nil {
+			return err
+		}
+		return db.putDevice(tx, device, false)
+	})
+	if errors.Is(err, ErrUnchanged) {
+		return db.Device(id)
+	}
+	return device, err
+}
+
+// DeleteDevice removes a device and everything that belongs to it alone.
+func (db *DB) DeleteDevice(id string) error {
+	return db.update(func(tx *transaction) error {
+		key := []byte(id)
+		if tx.Bucket(bucketDevices).Get(key) == nil {
+			return ErrNotFound
+		}
+		for _, name := range [][]byte{bucketDevices, bucketStatus, bucketScreens} {
+			if err := tx.Bucket(name).Delete(key); err != nil {
+				return err
+			}
+		}
+		prefix := append(key[:len(key):len(key)], 0)
+		for _, name := range [][]byte{bucketAttempts, bucketChunks} {
+			if err := deletePrefix(tx.Bucket(name), prefix); err != nil {
+				return err
+			}
+		}
+		if err := deleteTail(tx.Bucket(bucketTail), id); err != nil {
+			return err
+		}
+		tx.after = append(tx.after, func() { db.forgetDevice(id) })
+		return nil
+	})
+}
+
+func (db *DB) putDevice(tx *transaction, device Device, created bool) error {
+	tx.after = append(tx.after, func() {
+		db.mu.Lock()
+		db.cacheDevice(device)
+		db.mu.Unlock()
+		if created {
+			db.watchers.tell(Change{Kind: "devices", DeviceID: device.ID})
+		} else {
+			db.watchers.tell(Change{Kind: "device", DeviceID: device.ID})
+		}
+	})
+	return put(tx.Bucket(bucketDevices), []byte(device.ID), device)
+}
+
+// cacheDevice keeps the device in memory; the caller holds the lock.
+func (db *DB) cacheDevice(device Device) {
+	if old, ok := db.devices[device.ID]; ok && !old.Approved {
+		db.pending--
+	}
+	if !device.Approved {
+		db.pending++
+	}
+	db.devices[device.ID] = device
+}
+
+func (db *DB) forgetDevice(id string) {
+	db.mu.Lock()
+	if old, ok := db.devices[id]; ok && !old.Approved {
+		db.pending--
+	}
+	delete(db.devices, id)
+	delete(db.live, id)
+	db.mu.Unlock()
+	db.watchers.tell(Change{Kind: "devices", DeviceID: id})
+}
+
+func deletePrefix(bucket *bbolt.Bucket, prefix []byte) error {
+	cursor := bucket.Cursor()
+	for key, _ := cursor.Seek(prefix); key != nil && strings.HasPrefix(string(key), string(prefix)); key, _ = cursor.Seek(prefix) {
+		if err := bucket.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,375 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"personalcms/ota"
+
+	"go.etcd.io/bbolt"
+)
+
+// Firmware is one uploaded image.
+type Firmware struct {
+	Key           string    `json:"firmware_key"` // <device_type>_<version>
+	DeviceType    string    `json:"device_type"`
+	Version       string    `json:"version"`
+	Filename      string    `json:"filename"` // as uploaded, for people; never a path
+	Description   string    `json:"description"`
+	Uploaded      time.Time `json:"upload_date"`
+	DownloadCount int       `json:"download_count"` // complete downloads
+	Image         ota.Image `json:"image"`
+}
+
+// FlashPart is a bootloader or partition table: nothing to install over the air, kept for flashing by wire.
+type FlashPart struct {
+	SHA256   string     `json:"sha256"`
+	Kind     string     `json:"kind"` // "bootloader" or "partition-table"
+	Filename string     `json:"filename"`
+	Size     int64      `json:"size"` // bytes
+	Uploaded time.Time  `json:"upload_date"`
+	Slots    []ota.Slot `json:"slots"` // of a partition table
+}
+
+// Assignment says which image all devices of a type should run.
+type Assignment struct {
+	DeviceType  string    `json:"device_type"`
+	FirmwareKey string    `json:"firmware_key"`
+	Since       time.Time `json:"since"`
+}
+
+// DuplicateImageError says that these very bytes are stored already, under Key.
+type DuplicateImageError struct{ Key string }
+
+func (e *DuplicateImageError) Error() string { return "identical to " + e.Key }
+
+// AddFirmware stores an image. A version that is empty is made from the time of upload, so that two
+// uploads in one second still differ. Identical bytes for the same type are a *DuplicateImageError,
+// a version that is taken ErrExists. With assign the type is assigned to it in the same transaction.
+func (db *DB) AddFirmware(firmware Firmware, data []byte, assign bool) (Firmware, error) {
+	err := db.update(func(tx *transaction) error {
+		bucket := tx.Bucket(bucketFirmware)
+		version := firmware.Version
+		if version == "" {
+			version = ota.NewVersion(firmware.Uploaded, func(v string) bool {
+				return bucket.Get([]byte(ota.FirmwareKey(firmware.DeviceType, v))) != nil
+			})
+		}
+		err := each(bucket, func(_ string, other Firmware) error {
+			if other.Image.SHA256 == firmware.Image.SHA256 && other.DeviceType == firmware.DeviceType {
+				return &DuplicateImageError{Key: other.Key}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		stored := firmware
+		stored.Version, stored.Key = version, ota.FirmwareKey(firmware.DeviceType, version)
+		if bucket.Get([]byte(stored.Key)) != nil {
+			return fmt.Errorf("firmware %q: %w", stored.Key, ErrExists)
+		}
+		if _, err := putBlob(tx.Tx, data); err != nil {
+			return err
+		}
+		if err := put(bucket, []byte(stored.Key), stored); err != nil {
+			return err
+		}
+		tx.after = append(tx.after, func() {
+			firmware = stored
+			db.cacheImage(stored, true)
+			db.watchers.tell(Change{Kind: "firmware"})
+		})
+		if !assign {
+			return nil
+		}
+		return putAssignment(tx.Tx, Assignment{stored.DeviceType, stored.Key, firmware.Uploaded})
+	})
+	return firmware, err
+}
+
+// Firmware returns one image's record, or ErrNotFound.
+func (db *DB) Firmware(key string) (Firmware, error) {
+	var firmware Firmware
+	err := db.view(func(tx *bbolt.Tx) error {
+		var err error
+		firmware, err = get[Firmware](tx.Bucket(bucketFirmware), []byte(key))
+		return err
+	})
+	return firmware, err
+}
+
+// AllFirmware returns the records of all images, newest first.
+func (db *DB) AllFirmware() ([]Firmware, error) {
+	var all []Firmware
+	err := db.view(func(tx *bbolt.Tx) error {
+		return each(tx.Bucket(bucketFirmware), func(_ string, firmware Firmware) error {
+			all = append(all, firmware)
+			return nil
+		})
+	})
+	slices.SortFunc(all, func(a, b Firmware) int {
+		if c := b.Uploaded.Compare(a.Uploaded); c != 0 {
+			return c
+		}
+		return strings.Compare(b.Key, a.Key)
+	})
+	return all, err
+}
+
+// CountDownload adds one complete download of an image.
+func (db *DB) CountDownload(key string) error {
+	return db.update(func(tx *transaction) error {
+		firmware, err := get[Firmware](tx.Bucket(bucketFirmware), []byte(key))
+		if err != nil {
+			return err
+		}
+		firmware.DownloadCount++
+		return put(tx.Bucket(bucketFirmware), []byte(key), firmware)
+	})
+}
+
+// InUseError says where an image is still assigned.
+type InUseError struct{ By []string }
+
+func (e *InUseError) Error() string { return "assigned to " + strings.Join(e.By, ", ") }
+
+// Unwrap makes it an ErrInUse.
+func (e *InUseError) Unwrap() error { return ErrInUse }
+
+// DeleteFirmware removes an image, or is an *InUseError that names the types and devices it is
+// assigned to.
+func (db *DB) DeleteFirmware(key string) error {
+	return db.update(func(tx *transaction) error {
+		firmware, err := get[Firmware](tx.Bucket(bucketFirmware), []byte(key))
+		if err != nil {
+			return err
+		}
+		users, err := usersOfFirmware(tx.Tx, key)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return &InUseError{By: users}
+		}
+		if err := tx.Bucket(bucketFirmware).Delete([]byte(key)); err != nil {
+			return err
+		}
+		tx.after = append(tx.after, func() {
+			db.cacheImage(firmware, false)
+			db.watchers.tell(Change{Kind: "firmware"})
+		})
+		return dropBlob(tx.Tx, firmware.Image.SHA256)
+	})
+}
+
+// cacheImage keeps or forgets which firmware an image's digest belongs to.
+func (db *DB) cacheImage(firmware Firmware, keep bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	digest := firmware.Image.ImageSHA256
+	keys := without(db.images[digest], firmware.Key)
+	if keep {
+		keys = append(keys, firmware.Key)
+	}
+	db.images[digest] = keys
+	if len(keys) == 0 {
+		delete(db.images, digest)
+	}
+}
+
+// RunningKey is the firmware whose image a device of this type reports, "" if it is none of those
+// stored. The same image may be stored under several types; the device's own comes first.
+func (db *DB) RunningKey(imageSHA256, deviceType string) string {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	keys := db.images[imageSHA256]
+	for _, key := range keys {
+		if strings.HasPrefix(key, deviceType+"_") {
+			return key
+		}
+	}
+	if len(keys) > 0 {
+		return keys[0]
+	}
+	return ""
+}
+
+func usersOfFirmware(tx *bbolt.Tx, key string) ([]string, error) {
+	var users []string
+	err := each(tx.Bucket(bucketAssignments), func(_ string, assignment Assignment) error {
+		if assignment.FirmwareKey == key {
+			users = append(users, "all "+assignment.DeviceType+" devices")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(tx.Bucket(bucketDevices), func(_ string, device Device) error {
+		if device.AssignedKey == key || device.ForcedKey == key {
+			users = append(users, device.Title())
+		}
+		return nil
+	})
+	return users, err
+}
+
+// AssignType says which image all devices of a type should run; an empty key ends the assignment.
+func (db *DB) AssignType(deviceType, key string, now time.Time) error {
+	return db.update(func(tx *transaction) error {
+		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
+		if key == "" {
+			return tx.Bucket(bucketAssignments).Delete([]byte(deviceType))
+		}
+		if tx.Bucket(bucketFirmware).Get([]byte(key)) == nil {
+			return fmt.Errorf("firmware %q: %w", key, ErrNotFound)
+		}
+		return putAssignment(tx.Tx, Assignment{deviceType, key, now})
+	})
+}
+
+// AssignDevice pins an image to one device, or with force has it installed once; an empty key ends it.
+func (db *DB) AssignDevice(deviceID, key string, force bool) (Device, error) {
+	var device Device
+	err := db.update(func(tx *transaction) error {
+		var err error
+		if device, err = get[Device](tx.Bucket(bucketDevices), []byte(deviceID)); err != nil {
+			return err
+		}
+		if key != "" && tx.Bucket(bucketFirmware).Get([]byte(key)) == nil {
+			return fmt.Errorf("firmware %q: %w", key, ErrNotFound)
+		}
+		if force {
+			device.ForcedKey = key
+		} else {
+			device.AssignedKey = key
+		}
+		return db.putDevice(tx, device, false)
+	})
+	return device, err
+}
+
+func putAssignment(tx *bbolt.Tx, assignment Assignment) error {
+	return put(tx.Bucket(bucketAssignments), []byte(assignment.DeviceType), assignment)
+}
+
+// Assignments returns what is assigned to types, in the order of their names.
+func (db *DB) Assignments() ([]Assignment, error) {
+	var all []Assignment
+	err := db.view(func(tx *bbolt.Tx) error {
+		return each(tx.Bucket(bucketAssignments), func(_ string, assignment Assignment) error {
+			all = append(all, assignment)
+			return nil
+		})
+	})
+	return all, err
+}
+
+// AddFlashPart keeps a bootloader or partition table.
+func (db *DB) AddFlashPart(part FlashPart, data []byte) (FlashPart, error) {
+	err := db.update(func(tx *transaction) error {
+		sum, err := putBlob(tx.Tx, data)
+		if err != nil {
+			return err
+		}
+		part.SHA256 = sum
+		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
+		return put(tx.Bucket(bucketParts), []byte(sum), part)
+	})
+	return part, err
+}
+
+// FlashParts returns the kept bootloaders and partition tables.
+func (db *DB) FlashParts() ([]FlashPart, error) {
+	var all []FlashPart
+	err := db.view(func(tx *bbolt.Tx) error {
+		return each(tx.Bucket(bucketParts), func(_ string, part FlashPart) error {
+			all = append(all, part)
+			return nil
+		})
+	})
+	return all, err
+}
+
+// DeleteFlashPart removes a kept bootloader or partition table.
+func (db *DB) DeleteFlashPart(sum string) error {
+	return db.update(func(tx *transaction) error {
+		if tx.Bucket(bucketParts).Get([]byte(sum)) == nil {
+			return ErrNotFound
+		}
+		if err := tx.Bucket(bucketParts).Delete([]byte(sum)); err != nil {
+			return err
+		}
+		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
+		return dropBlob(tx.Tx, sum)
+	})
+}
+
+// UpdateFacts is all that an update decision for one device rests on, read in one transaction.
+type UpdateFacts struct {
+	Device                 Device
+	Forced, Pinned, ByType *Firmware // nil = none
+	Attempts               []ota.Attempt
+}
+
+// Input is the facts as a decision takes them. running is what the device says of its image, with ""
+// where it does not say.
+func (f UpdateFacts) Input(running ota.CheckIn) ota.Input {
+	device := f.Device
+	in := ota.Input{
+		Approved: device.Approved, DeviceType: device.DeviceType, Chip: device.Chip, SlotSize: device.OTASlotSize,
+		ImageSHA256: running.ImageSHA256, OnTrial: running.State == "pending_verify",
+		RunningKey: device.RunningKey, RunningVersion: strings.TrimPrefix(device.RunningKey, device.DeviceType+"_"),
+		Attempts: f.Attempts,
+	}
+	for _, wanted := range []struct {
+		firmware *Firmware
+		into     **ota.Target
+	}{{f.Forced, &in.Forced}, {f.Pinned, &in.Pinned}, {f.ByType, &in.ByType}} {
+		if firmware := wanted.firmware; firmware != nil {
+			*wanted.into = &ota.Target{Key: firmware.Key, DeviceType: firmware.DeviceType, Version: firmware.Version, Image: &firmware.Image}
+		}
+	}
+	return in
+}
+
+// UpdateFacts reads what an update decision needs; ErrNotFound if the device is unknown.
+func (db *DB) UpdateFacts(deviceID string) (UpdateFacts, error) {
+	var facts UpdateFacts
+	err := db.view(func(tx *bbolt.Tx) error {
+		var err error
+		facts, err = updateFacts(tx, deviceID)
+		return err
+	})
+	return facts, err
+}
+
+func updateFacts(tx *bbolt.Tx, deviceID string) (UpdateFacts, error) {
+	device, err := get[Device](tx.Bucket(bucketDevices), []byte(deviceID))
+	if err != nil {
+		return UpdateFacts{}, err
+	}
+	facts := UpdateFacts{Device: device}
+	byType := ""
+	if assignment, err := get[Assignment](tx.Bucket(bucketAssignments), []byte(device.DeviceType)); err == nil {
+		byType = assignment.FirmwareKey
+	}
+	for _, wanted := range []struct {
+		key  string
+		into **Firmware
+	}{{device.ForcedKey, &facts.Forced}, {device.AssignedKey, &facts.Pinned}, {byType, &facts.ByType}} {
+		if wanted.key == "" {
+			continue
+		}
+		firmware, err := get[Firmware](tx.Bucket(bucketFirmware), []byte(wanted.key))
+		if err != nil {
+			return UpdateFacts{}, fmt.Errorf("firmware %q: %w", wanted.key, err)
+		}
+		*wanted.into = &firmware
+	}
+	facts.Attempts, err = attemptsOf(tx, deviceID)
+	return facts, err
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// Enrolment policies for devices nobody has seen before.
+const (
+	EnrolApprove = "approve" // a new device waits for the owner
+	EnrolOpen    = "open"    // every new device is approved
+	EnrolClosed  = "closed"  // unknown devices are refused
+)
+
+// Settings are the owner's choices for the whole installation.
+type Settings struct {
+	Enrolment      string   `json:"enrolment"`
+	PendingLimit   int      `json:"pending_limit"`   // devices that may wait for approval at once
+	PublicURL      string   `json:"public_url"`      // "" or http(s)://host[:port], without a slash at the end
+	ConfirmedHosts []string `json:"confirmed_hosts"` // Host headers the owner has used signed in, host[:port]
+	TimeZone       string   `json:"time_zone"`       // IANA name; for devices that name none
+	ActiveTimeout  int      `json:"active_timeout"`  // seconds after which a silent device counts as offline
+	RefreshSeconds int      `json:"refresh_seconds"` // how often a panel asks for its screen
+	OTAUser        string   `json:"ota_user"`
+	OTAPassword    string   `json:"ota_password"` // argon2id hash; "" = no Basic authentication
+}
+
+func defaultSettings() Settings {
+	return Settings{
+		Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300,
+	}
+}
+
+// Settings returns the current settings.
+func (db *DB) Settings() Settings {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	settings := db.settings
+	settings.ConfirmedHosts = slices.Clone(settings.ConfirmedHosts)
+	return settings
+}
+
+// readSettings reads inside a transaction, so that it sees what its group wrote before it.
+func readSettings(tx *bbolt.Tx) (Settings, error) {
+	settings := defaultSettings()
+	raw := tx.Bucket(bucketSettings).Get(bucketSettings)
+	if raw == nil {
+		return settings, nil
+	}
+	if err := json.Unmarshal(raw, &settings); err != nil {
+		return settings, fmt.Errorf("settings: %w", err)
+	}
+	return settings, nil
+}
+
+// UpdateSettings changes the settings; an error of change is returned and nothing is written.
+func (db *DB) UpdateSettings(change func(*Settings) error) error {
+	return db.update(func(tx *transaction) error {
+		settings, err := readSettings(tx.Tx)
+		if err != nil {
+			return err
+		}
+		if err := change(&settings); err != nil {
+			return err
+		}
+		tx.after = append(tx.after, func() {
+			db.mu.Lock()
+			db.settings = settings
+			db.mu.Unlock()
+			db.watchers.tell(Change{Kind: "settings"})
+		})
+		return put(tx.Bucket(bucketSettings), bucketSettings, settings)
+	})
+}
