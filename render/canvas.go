@@ -18,7 +18,7 @@ type canvas struct {
 
 type placedPhoto struct {
 	x, y int
-	bits *Bitmap
+	gray *image.Gray
 }
 
 type placedText struct {
@@ -101,16 +101,16 @@ func (c *canvas) centre(b block, x, y, width int) {
 	}
 }
 
-// picture places a dithered photograph.
+// picture places a photograph, to be dithered.
 func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x, y, Dither(gray)})
+	c.photos = append(c.photos, placedPhoto{x, y, gray})
 }
 
 // bitmap is the finished screen.
 func (c *canvas) bitmap() *Bitmap {
 	out := cut(c.Image().(*image.RGBA))
 	for _, photo := range c.photos {
-		photo.bits.copyTo(out, photo.x, photo.y)
+		DitherInto(out, photo.x, photo.y, photo.gray)
 	}
 	for _, text := range c.words {
 		c.ink(out, text)

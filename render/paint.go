@@ -18,12 +18,3 @@ func (b *Bitmap) set(x, y int, white bool) {
 		b.Pix[y*b.Stride+x/8] &^= bit
 	}
 }
-
-// copyTo puts the bitmap into another one with its upper left corner at x, y.
-func (b *Bitmap) copyTo(dst *Bitmap, x, y int) {
-	for row := range b.Height {
-		for column := range b.Width {
-			dst.set(x+column, y+row, b.Pix[row*b.Stride+column/8]&(0x80>>(column%8)) != 0)
-		}
-	}
-}

@@ -1,10 +1,10 @@
 package render
 
-// Panel is a physical display.
+// Panel is a physical display: what a screen is drawn for. Its JSON names are those of PROTOCOL.md.
 type Panel struct {
-	Width  int `json:"width"`  // pixels
-	Height int `json:"height"` // pixels
-	Colors int `json:"colors"` // how many it can show
+	Width  int `json:"width"`  // pixels, 64 to 2000
+	Height int `json:"height"` // pixels, 64 to 2000
+	Colors int `json:"colors"` // how many it can show, black and white counted: 2 to 7
 }
 
 // Valid tells whether a panel can be drawn for: 64 to 2000 pixels each way, 2 to 7 colours.

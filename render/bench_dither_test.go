@@ -1,0 +1,68 @@
+package render_test
+
+import (
+	"image"
+	"math"
+	"testing"
+
+	"personalcms/render"
+)
+
+// photoLike is 800×480 of soft tones with a little grain, as a photograph has.
+func photoLike() *image.Gray {
+	img, grain := slope(800, 480), noise(800, 480, 30)
+	for i := range img.Pix {
+		x, y := float64(i%800), float64(i/800)
+		tone := float64(img.Pix[i]) + 40*math.Sin(x/37)*math.Cos(y/53) + float64(grain.Pix[i])/16 - 8
+		img.Pix[i] = byte(min(max(tone, 0), 255))
+	}
+	return img
+}
+
+func perPixel(b *testing.B, img *image.Gray) {
+	pixels := float64(img.Bounds().Dx() * img.Bounds().Dy())
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/pixels, "ns/pixel")
+}
+
+func BenchmarkDither(b *testing.B) {
+	img := photoLike()
+	b.ReportAllocs()
+	for b.Loop() {
+		render.Dither(img)
+	}
+	perPixel(b, img)
+}
+
+// BenchmarkDitherReference is the textbook's way, for the ratio.
+func BenchmarkDitherReference(b *testing.B) {
+	img := photoLike()
+	for b.Loop() {
+		ditherByTheBook(img)
+	}
+	perPixel(b, img)
+}
+
+func BenchmarkDitherInto(b *testing.B) {
+	img, dst := photoLike(), render.Dither(render.Blank(811, 480))
+	for b.Loop() {
+		render.DitherInto(dst, 3, 0, img)
+	}
+	perPixel(b, img)
+}
+
+func BenchmarkBMP(b *testing.B) {
+	bitmap := render.Dither(photoLike())
+	b.ReportAllocs()
+	for b.Loop() {
+		bitmap.BMP()
+	}
+}
+
+func BenchmarkPNG(b *testing.B) {
+	bitmap := render.Dither(photoLike())
+	b.ReportAllocs()
+	for b.Loop() {
+		bitmap.PNG()
+	}
+	b.ReportMetric(float64(len(bitmap.PNG())), "bytes")
+}
