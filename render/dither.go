@@ -1,6 +1,9 @@
 package render
 
-import "image"
+import (
+	"bytes"
+	"image"
+)
 
 // Dithering is Floyd–Steinberg's error diffusion (1976), every row from left to right. Each pixel takes the errors
 // of four neighbours done before it, in sixteenths: 7 from the west, 3 north-east, 5 north, 1 north-west; beyond the
@@ -16,19 +19,17 @@ import "image"
 // One pixel waits for the one before it, so a row at a time leaves the processor idle. Four rows go side by side
 // instead, in the 16-bit lanes of one word, each two pixels behind the row above: by then that row's north-east
 // error is there. This is why no row runs from right to left. At step t, lane k is at x = t − 2k, and the errors it
-// needs from above are those that lane k−1 had one, two and three steps ago: the word of errors, one lane up.
+// needs from above are those of lane k−1 one step ago (NE), two (N) and three (NW): earlier words of errors, shifted
+// one lane up. Lane 0 has no lane above and takes them from a buffer, which lane 3 leaves filled for the next four.
 
 const (
 	lanes    = 4
+	laneBits = 16
+	aLane    = 1<<laneBits - 1
 	lag      = 2                     // pixels a lane is behind the one above
+	deepest  = lag * (lanes - 1)     // pixels lane 3 is behind lane 0
 	eachLane = 0x0001_0001_0001_0001 // times a number: that number in every lane
 	noErrors = 128 * eachLane        // E of no error
-	aLane    = 0xffff                // all bits of lane 0
-	deepest  = lag * (lanes - 1)     // pixels lane 3 is behind lane 0
-	fromWest = 7                     // weight of the lane's own last error
-	fromNE   = 3                     // weight of the last error one lane up
-	pull     = fromWest | fromNE<<16 // times the last errors: both of these at once, lane by lane
-	rounding = 8 * eachLane
 )
 
 // Dither turns grays into black and white dots of the same brightness, by the errors of each pixel spread over its
@@ -39,10 +40,7 @@ func Dither(img *image.Gray) *Bitmap {
 	stride := (width + 7) / 8
 	b := &Bitmap{Width: width, Height: height, Stride: stride, Pix: make([]byte, stride*height)}
 
-	w := wave{width: width, above: make([]byte, width+1)}
-	for i := range w.above {
-		w.above[i] = 128
-	}
+	w := wave{width: width, above: bytes.Repeat([]byte{128}, width+2)}
 	nowhere := make([]byte, stride)
 	for y := 0; y < height; y += lanes {
 		for k := range lanes {
@@ -68,56 +66,75 @@ type wave struct {
 	width int
 	gray  [lanes][]byte // pixels of each row, width of them
 	bits  [lanes][]byte // where the dots go
-	above []byte        // E of the row above lane 0, replaced by lane 3's as it passes; above[width] stays 128
 
-	// What the lanes remember between steps. north and northWest hold what the lane above had, and in lane 0 what
-	// above has.
-	west, north, northWest uint64
-	dots                   uint64 // of the 8 steps before, in the low byte of each lane, the first pixel on top
+	// above has at x+1 the E of the row above lane 0 at x; lane 3's replaces it as it passes. The first and the last
+	// byte lie beside the picture and stay 128.
+	above []byte
+
+	trail trail
+	dots  uint64 // of the last 8 steps, in the low byte of each lane, the leftmost on top
 }
 
-// fourRows runs the wave over the whole width, 8 steps at a time; stride more bytes are due, one per 8 steps, and
-// each is complete only when lane 3 has caught up, in the 8 steps that follow.
+// trail is the words of E of the last three steps.
+type trail struct{ last, second, third uint64 }
+
+// fourRows runs the wave over the whole width, 8 steps and so one byte of each row at a time. A byte is complete
+// only once lane 3 has caught up, so each is written 8 steps late, and there are 8 steps more than stride bytes take.
 func (w *wave) fourRows(stride int) {
-	w.west, w.northWest = noErrors, noErrors
-	w.north = noErrors&^aLane | uint64(w.above[0])
-	w.dots = 0
+	w.trail = trail{noErrors, noErrors, noErrors}
 	w.edge(0)
-	inner := max(w.width&^7, 8)
-	w.inside(8, inner)
-	for t := inner; t < 8*stride+8; t += 8 {
+	full := max(w.width&^7, 8)
+	w.inside(8, full)
+	for t := full; t < 8*stride+8; t += 8 {
 		w.edge(t)
 	}
 }
 
-// weigh is one step's 16·V in every lane: grays and the errors taken up, northEast being that of lane 0 alone.
-func weigh(gray, west, north, northWest, northEast uint64) uint64 {
-	return gray<<4 + rounding + 5*north + northWest + fromNE*northEast + pull*west
-}
-
 // inside runs the steps from…to−1, where all lanes are on the picture; both are multiples of 8 and from is not 0.
 func (w *wave) inside(from, to int) {
-	west, north, northWest, before := w.west, w.north, w.northWest, w.dots
+	e, before := w.trail, w.dots
 	for t := from; t < to; t += 8 {
-		// Arrays of 8 spare the loop every check of an index.
-		g0, g1 := (*[8]byte)(w.gray[0][t:]), (*[8]byte)(w.gray[1][t-lag:])
-		g2, g3 := (*[8]byte)(w.gray[2][t-2*lag:]), (*[8]byte)(w.gray[3][t-3*lag:])
-		ahead, behind := (*[8]byte)(w.above[t+1:]), (*[8]byte)(w.above[t-deepest:])
+		// Nothing of what is given depends on the steps themselves: apart from them, the processor works ahead.
+		var given [8]uint64
+		w.given(&given, t)
+		behind := (*[8]byte)(w.above[t-deepest+1:])
 		var dots uint64
-		for i := range 8 {
-			gray := uint64(g0[i]) | uint64(g1[i])<<16 | uint64(g2[i])<<32 | uint64(g3[i])<<48
-			northEast := uint64(ahead[i])
-			sum := weigh(gray, west, north, northWest, northEast)
-			northWest, north = north, west<<16|northEast
-			white := sum >> 12 & eachLane
-			west = sum>>4&(255*eachLane) + white
+		for i := range given {
+			var white uint64
+			e, white = e.step(given[i])
 			dots = dots<<1 | white
-			behind[i] = byte(west >> 48)
+			behind[i] = byte(e.last >> (3 * laneBits))
 		}
 		w.emit(t/8-1, before<<8|dots)
 		before = dots
 	}
-	w.west, w.north, w.northWest, w.dots = west, north, northWest, before
+	w.trail, w.dots = e, before
+}
+
+// given is, for 8 steps from t inside, 16 times the grays, the 8 of rounding, and for lane 0 the errors from above.
+func (w *wave) given(out *[8]uint64, t int) {
+	// Arrays spare the loop every check of an index.
+	g0, g1 := (*[8]byte)(w.gray[0][t:]), (*[8]byte)(w.gray[1][t-lag:])
+	g2, g3 := (*[8]byte)(w.gray[2][t-2*lag:]), (*[8]byte)(w.gray[3][t-3*lag:])
+	above := (*[10]byte)(w.above[t:])
+	for i := range out {
+		gray := uint64(g0[i]) | uint64(g1[i])<<16 | uint64(g2[i])<<32 | uint64(g3[i])<<48
+		out[i] = 16*gray + 8*eachLane + fromAbove(above[i], above[i+1], above[i+2])
+	}
+}
+
+// fromAbove is what lane 0 gets from the row above.
+func fromAbove(northWest, north, northEast byte) uint64 {
+	return uint64(northWest) + 5*uint64(north) + 3*uint64(northEast)
+}
+
+// step adds to what is given what the lanes get from each other, and tells which are white, in bit 0 of each lane.
+func (e trail) step(given uint64) (trail, uint64) {
+	// What came earlier is added first: the next step waits for one product and one sum, W and NE at once.
+	earlier := given + (5*e.second+e.third)<<laneBits
+	sum := earlier + (7+3<<laneBits)*e.last
+	white := sum >> 12 & eachLane
+	return trail{sum>>4&(255*eachLane) + white, e.last, e.second}, white
 }
 
 // edge runs the 8 steps from t where some lanes are beside the picture: these have no error and no dots.
@@ -127,18 +144,17 @@ func (w *wave) edge(t int) {
 		var gray, on uint64
 		for k := range lanes {
 			if x := now - lag*k; x >= 0 && x < w.width {
-				gray |= uint64(w.gray[k][x]) << (16 * k)
-				on |= aLane << (16 * k)
+				gray |= uint64(w.gray[k][x]) << (laneBits * k)
+				on |= aLane << (laneBits * k)
 			}
 		}
-		northEast := uint64(w.above[min(now+1, w.width)])
-		sum := weigh(gray, w.west, w.north, w.northWest, northEast)
-		w.northWest, w.north = w.north, w.west<<16|northEast
-		white := sum >> 12 & eachLane
-		w.west = (sum>>4&(255*eachLane)+white)&on | noErrors&^on
+		above := w.above[min(now, w.width-1):]
+		e, white := w.trail.step(16*gray + 8*eachLane + fromAbove(above[0], above[1], above[2]))
+		e.last = e.last&on | noErrors&^on
+		w.trail = e
 		dots = dots<<1 | white&on
 		if x := now - deepest; x >= 0 && x < w.width {
-			w.above[x] = byte(w.west >> 48)
+			w.above[x+1] = byte(e.last >> (3 * laneBits))
 		}
 	}
 	if t > 0 {
@@ -147,11 +163,11 @@ func (w *wave) edge(t int) {
 	w.dots = dots
 }
 
-// emit writes byte i of every row. In last, each lane has its latest 16 dots; byte i ended 8 steps ago in lane 0 and
+// emit writes byte i of every row. In latest, each lane has its last 16 dots; byte i ended 8 steps ago in lane 0 and
 // lag fewer in each lane below.
-func (w *wave) emit(i int, last uint64) {
-	w.bits[0][i] = byte(last >> 8)
-	w.bits[1][i] = byte(last >> (16 + 8 - lag))
-	w.bits[2][i] = byte(last >> (32 + 8 - 2*lag))
-	w.bits[3][i] = byte(last >> (48 + 8 - 3*lag))
+func (w *wave) emit(i int, latest uint64) {
+	w.bits[0][i] = byte(latest >> 8)
+	w.bits[1][i] = byte(latest >> (laneBits + 8 - lag))
+	w.bits[2][i] = byte(latest >> (2*laneBits + 8 - 2*lag))
+	w.bits[3][i] = byte(latest >> (3*laneBits + 8 - 3*lag))
 }

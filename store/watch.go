@@ -11,8 +11,9 @@ type Change struct {
 // watchers hands every change to whoever watches. A watcher that is slow loses changes but never
 // the knowledge that there were some: its channel holds watchBuffer of them and then one overflow mark.
 type watchers struct {
-	mu   sync.Mutex
-	open map[chan Change]struct{}
+	mu    sync.Mutex
+	open  map[chan Change]struct{}
+	count uint64
 }
 
 const watchBuffer = 64
@@ -35,9 +36,18 @@ func (db *DB) Watch() (<-chan Change, func()) {
 	}
 }
 
+// Changes counts the changes since the program started. Who read something at one count and watches
+// from a later one has missed what lies between.
+func (db *DB) Changes() uint64 {
+	db.watchers.mu.Lock()
+	defer db.watchers.mu.Unlock()
+	return db.watchers.count
+}
+
 func (w *watchers) tell(change Change) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.count++
 	for changes := range w.open {
 		switch n := len(changes); {
 		case n < watchBuffer:

@@ -106,9 +106,9 @@ func DevicePage(m Device) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("sse:device:" + m.ID + ", live:again from:body")
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("sse:device:" + m.ID + ", sse:again")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `device.templ`, Line: 17, Col: 126}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `device.templ`, Line: 17, Col: 115}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -145,9 +145,9 @@ func DevicePage(m Device) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs("sse:device:" + m.ID + ", live:again from:body")
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs("sse:device:" + m.ID + ", sse:again")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `device.templ`, Line: 24, Col: 134}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `device.templ`, Line: 24, Col: 123}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {

@@ -153,7 +153,7 @@ func FirmwareList(m Firmware) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(m.Images) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"empty\"><strong>No image yet.</strong> Upload the first one above, or drop a <code>.bin</code> into the watched folder.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"empty\"><strong>No image yet.</strong> Upload the first one above.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -50,7 +50,7 @@ func FirmwarePage(m Firmware) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div data-live hx-get=\"/partials/firmware\" hx-trigger=\"sse:firmware, firmware from:body, live:again from:body\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div data-live hx-get=\"/partials/firmware\" hx-trigger=\"sse:firmware, firmware from:body, sse:again\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -242,7 +242,7 @@ func header(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span id=\"badge\" hx-get=\"/partials/badge\" hx-trigger=\"sse:refused, live:again from:body\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span id=\"badge\" hx-get=\"/partials/badge\" hx-trigger=\"sse:refused, sse:again\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -42,7 +42,7 @@ func OverviewPage(m Overview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>Devices</h1><a class=\"button\" href=\"#add\">Add a device</a></div><div id=\"devices\" data-live hx-get=\"/partials/devices\" hx-trigger=\"sse:devices, live:again from:body\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>Devices</h1><a class=\"button\" href=\"#add\">Add a device</a></div><div id=\"devices\" data-live hx-get=\"/partials/devices\" hx-trigger=\"sse:devices, sse:again\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -599,7 +599,7 @@ func addDevice(m Overview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "><summary><h2>Add a device</h2></summary><p>Any board that speaks HTTP becomes a device with its first request. It waits here until you compare its six digits and press Approve.</p><ol class=\"ways\"><li><h3>Flash a board</h3><p>Open a sketch from <code>sketches/</code> in the Arduino IDE, set your Wi-Fi and this server in its settings header, and upload it over the cable:</p><pre><code>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "><summary><h2>Add a device</h2></summary><p>Any board that speaks HTTP becomes a device with its first request. It waits here until you compare its six digits and press Approve.</p><ol class=\"ways\"><li><h3>A board with firmware 2.4.x</h3><p>Give it this address as its server in its own set-up portal. It works as it is and can be updated from here:</p><pre><code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -625,7 +625,7 @@ func addDevice(m Overview) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " --count 3</code></pre></li><li><h3>With your own code</h3><p>One request registers a device and answers its token:</p><pre><code>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " --devices 3</code></pre></li><li><h3>With your own code</h3><p>One request registers a device and answers its token:</p><pre><code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -42,14 +42,14 @@ func PicturesPage(m Pictures) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>Pictures</h1></div><section class=\"card upload\"><form method=\"post\" action=\"/upload\" enctype=\"multipart/form-data\" hx-post=\"/upload\" hx-encoding=\"multipart/form-data\" hx-target=\"#upload-result\" data-upload><label for=\"files\">Add pictures</label> <input id=\"files\" name=\"files\" type=\"file\" accept=\"image/*,.heic,.heif\" multiple required aria-describedby=\"files-help\"><p class=\"help\" id=\"files-help\">JPEG, PNG, GIF, WebP or HEIC, as many as you like, at most ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>Pictures</h1></div><section class=\"card upload\"><form method=\"post\" action=\"/upload\" enctype=\"multipart/form-data\" hx-post=\"/upload\" hx-encoding=\"multipart/form-data\" hx-target=\"#upload-result\" data-upload><label for=\"files\">Add pictures</label> <input id=\"files\" name=\"files\" type=\"file\" accept=\"image/*\" multiple required aria-describedby=\"files-help\"><p class=\"help\" id=\"files-help\">JPEG, PNG, GIF, WebP or BMP, as many as you like, at most ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.MaxSize)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pictures.templ`, Line: 13, Col: 106}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pictures.templ`, Line: 13, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -63,7 +63,7 @@ func PicturesPage(m Pictures) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div></section><div data-live hx-get=\"/partials/pictures\" hx-trigger=\"sse:pictures, pictures from:body, live:again from:body\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div></section><div data-live hx-get=\"/partials/pictures\" hx-trigger=\"sse:pictures, pictures from:body, sse:again\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

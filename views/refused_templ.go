@@ -65,7 +65,7 @@ func RefusedPage(m Refused) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div data-live hx-get=\"/partials/refused\" hx-trigger=\"sse:refused, live:again from:body\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div data-live hx-get=\"/partials/refused\" hx-trigger=\"sse:refused, sse:again\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -28,13 +28,6 @@ document.addEventListener('htmx:sendError', ({ target }) => {
   if (!target.closest('[data-live]') || target.matches('form')) toast('problem', 'The server does not answer.')
 })
 
-// Live parts are fetched again after the event stream was lost: something may have happened meanwhile.
-let opened = false
-document.addEventListener('htmx:sseOpen', () => {
-  if (opened) htmx.trigger(document.body, 'live:again')
-  opened = true
-})
-
 // A live part is left alone while it holds a form that somebody has begun to fill in.
 const touched = (event) => event.target.form?.setAttribute('data-touched', '')
 document.addEventListener('input', touched)

@@ -3,10 +3,16 @@
 package admin
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"personalcms/assets"
 	"personalcms/content"
@@ -34,6 +40,7 @@ type Handler struct {
 	maxUpload int64
 	held      heldUploads
 	decoding  chan struct{} // one picture is decoded at a time
+	streams   atomic.Int32  // open event streams
 }
 
 // Config is what the pages need beside the store.
@@ -159,9 +166,19 @@ func (h *Handler) person(next echo.HandlerFunc) echo.HandlerFunc {
 			return h.toLogin(c)
 		}
 		access.Keep(c, caller)
+		c.Set(readAt, h.db.Changes())
 		c.Response().Header().Set("Cache-Control", "no-store")
 		return next(c)
 	}
+}
+
+// readAt is where the count of changes is kept that a page was read at.
+const readAt = "read_at"
+
+// eventsURL is the event stream of a page; it begins with what changed since the page was read.
+func eventsURL(c echo.Context) string {
+	count, _ := c.Get(readAt).(uint64)
+	return "/events?since=" + strconv.FormatUint(count, 10)
 }
 
 // toLogin leads to the sign-in page and back again afterwards.
@@ -268,15 +285,34 @@ func (h *Handler) audit(c echo.Context, deviceID, message string) error {
 // Error is the page for an answer that is not a success; htmx requests get a toast instead.
 func (h *Handler) Error(c echo.Context, p *problem.Problem) error {
 	if c.Request().Header.Get("HX-Request") != "" {
-		c.Response().Header().Set("HX-Reswap", "beforeend")
-		c.Response().Header().Set("HX-Retarget", "#toasts")
-		return show(c, p.Status, views.Toast(views.Notice{Kind: "problem", Text: p.Detail}))
+		c.Response().Header().Set("HX-Reswap", "none")
+		c.Response().Header().Set("HX-Trigger", toast(p.Detail))
+		return c.NoContent(p.Status)
 	}
 	page := h.page(c, http.StatusText(p.Status), "", "")
 	return show(c, p.Status, views.ErrorPage(views.Error{
 		Page: page, Status: p.Status, Heading: heading(p.Status), Sentence: p.Detail,
 		Back: views.Action{Label: "To the devices", URL: "/"},
 	}))
+}
+
+// toast is the HX-Trigger header that shows a message: JSON in ASCII, as headers are.
+func toast(text string) string {
+	raw, err := json.Marshal(map[string]any{"toast": map[string]string{"kind": "problem", "text": text}})
+	if err != nil {
+		return "" // strings always marshal
+	}
+	var ascii strings.Builder
+	for _, r := range string(raw) {
+		if r < utf8.RuneSelf {
+			ascii.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&ascii, "\\u%04x", unit)
+		}
+	}
+	return ascii.String()
 }
 
 func heading(status int) string {

@@ -63,7 +63,7 @@ func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device
 	now, status := h.now(), h.db.Status(device.ID)
 	zone := screen.Zone(device, h.db.Settings())
 	model := views.Device{
-		Page: h.page(c, device.Title(), "devices", "/events"),
+		Page: h.page(c, device.Title(), "devices", eventsURL(c)),
 		ID:   device.ID, Name: device.Title(), Approved: device.Approved, Code: device.Code, Legacy: device.Legacy(),
 		Online: h.online(status, now), Seen: h.seen(status, now), Screen: h.screenOf(device),
 		Status: h.statusPairs(status, zone), About: h.aboutPairs(device, zone),
@@ -157,11 +157,17 @@ func (h *Handler) aboutPairs(device store.Device, zone *time.Location) []views.P
 	return pairs
 }
 
+// optionalSize says a size of memory as it is printed on the chip, in units of 1024; "" where it is not known.
 func optionalSize(n int64) string {
-	if n == 0 {
+	switch {
+	case n == 0:
 		return ""
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%d MB", n>>20)
+	case n >= 1<<20:
+		return fmt.Sprintf("%.2f MB", float64(n)/(1<<20))
 	}
-	return size(n)
+	return fmt.Sprintf("%d KB", n>>10)
 }
 
 // sensorWords are the names and units of the sensors PROTOCOL knows, in the order they are shown.

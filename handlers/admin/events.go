@@ -3,8 +3,10 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
+	"personalcms/handlers/problem"
 	"personalcms/store"
 
 	"github.com/labstack/echo/v4"
@@ -19,8 +21,15 @@ const (
 
 // events is the stream of server-sent events that keeps a page current: "devices" when one came or
 // went, "summary" when a number above them may differ, "device:<id>" when one changed, "refused",
-// "firmware" and "pictures". Pages fetch the part that changed.
+// "firmware" and "pictures". Pages fetch the part that changed. It begins with "again", on which pages
+// fetch everything, when something changed between the page and its stream; so it does after a
+// connection was lost.
 func (h *Handler) events(c echo.Context) error {
+	if h.streams.Add(1) > maxStreams {
+		h.streams.Add(-1)
+		return problem.Busy
+	}
+	defer h.streams.Add(-1)
 	changes, stop := h.db.Watch()
 	defer stop()
 	header := c.Response().Header()
@@ -29,7 +38,11 @@ func (h *Handler) events(c echo.Context) error {
 	header.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
 	control := http.NewResponseController(c.Response())
-	if err := h.tell(c, control, []string{"hello"}); err != nil {
+	greeting := []string{"hello"}
+	if c.QueryParam("since") != strconv.FormatUint(h.db.Changes(), 10) {
+		greeting = []string{"again"}
+	}
+	if err := h.tell(c, control, greeting); err != nil {
 		return nil
 	}
 	alive, end := time.NewTicker(eventAlive), time.NewTimer(eventLimit)
@@ -84,7 +97,7 @@ func eventsOf(change store.Change) []string {
 	case "device":
 		return []string{"device:" + change.DeviceID, "summary"}
 	case "overflow":
-		return []string{"devices", "summary", "refused", "firmware", "pictures"}
+		return []string{"again"}
 	case "log":
 		if change.DeviceID == "" {
 			return nil

@@ -57,7 +57,7 @@ func (h *Handler) question(c echo.Context, upload firmwareUpload, result intake)
 	case "extract":
 		for _, slot := range result.slots {
 			if slot.IsOTA() {
-				asked.Facts = append(asked.Facts, slot.Label+" "+size(slot.Size))
+				asked.Facts = append(asked.Facts, slot.Label+" "+optionalSize(slot.Size))
 			}
 		}
 		asked.Choices = []views.Choice{{Value: "extract", Label: "Take the sketch out", Primary: true, Hint: "The rest of the file is not kept."}}

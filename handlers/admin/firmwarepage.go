@@ -37,7 +37,7 @@ func (h *Handler) partialFirmwareList(c echo.Context) error {
 }
 
 func (h *Handler) firmwareModel(c echo.Context) (views.Firmware, error) {
-	model := views.Firmware{Page: h.page(c, "Firmware", "firmware", "/events")}
+	model := views.Firmware{Page: h.page(c, "Firmware", "firmware", eventsURL(c))}
 	all, err := h.db.AllFirmware()
 	if err != nil {
 		return model, err
@@ -52,7 +52,7 @@ func (h *Handler) firmwareModel(c echo.Context) (views.Firmware, error) {
 	}
 	devices := h.db.Devices()
 	types := typesOf(devices, all)
-	model.Upload = views.FirmwareUpload{Types: types, MaxSize: size(h.maxUpload)}
+	model.Upload = views.FirmwareUpload{Types: types, MaxSize: optionalSize(h.maxUpload)}
 	model.Assignments = assignmentRows(assignments, devices)
 	model.Targets = targets(types, devices)
 	for _, firmware := range all {
@@ -184,5 +184,5 @@ func (h *Handler) partCard(part store.FlashPart) views.FlashPart {
 }
 
 func slotPair(slot ota.Slot) views.Pair {
-	return views.Pair{Name: slot.Label, Value: fmt.Sprintf("%s, %s at 0x%X", slot.Subtype, size(slot.Size), slot.Offset)}
+	return views.Pair{Name: slot.Label, Value: fmt.Sprintf("%s, %s at 0x%X", slot.Subtype, optionalSize(slot.Size), slot.Offset)}
 }

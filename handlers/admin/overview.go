@@ -79,7 +79,7 @@ func param(c echo.Context, name string) string {
 
 func (h *Handler) overviewModel(c echo.Context) (views.Overview, error) {
 	now := h.now()
-	model := views.Overview{Page: h.page(c, "Devices", "devices", "/events"), Server: h.access.BaseURL(c.Request())}
+	model := views.Overview{Page: h.page(c, "Devices", "devices", eventsURL(c)), Server: h.access.BaseURL(c.Request())}
 	devices := h.db.Devices()
 	slices.SortStableFunc(devices, func(a, b store.Device) int {
 		if a.Approved != b.Approved {

@@ -38,7 +38,7 @@ func (h *Handler) partialPictures(c echo.Context) error {
 }
 
 func (h *Handler) picturesModel(c echo.Context) (views.Pictures, error) {
-	model := views.Pictures{Page: h.page(c, "Pictures", "pictures", "/events"), MaxSize: size(h.maxUpload)}
+	model := views.Pictures{Page: h.page(c, "Pictures", "pictures", eventsURL(c)), MaxSize: optionalSize(h.maxUpload)}
 	pictures, err := h.db.Pictures()
 	if err != nil {
 		return model, err

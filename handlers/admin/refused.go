@@ -25,7 +25,7 @@ func (h *Handler) formForget(c echo.Context) error {
 }
 
 func (h *Handler) refusedModel(c echo.Context) views.Refused {
-	model := views.Refused{Page: h.page(c, "Refused requests", "refused", "/events"), Since: "the program started"}
+	model := views.Refused{Page: h.page(c, "Refused requests", "refused", eventsURL(c)), Since: "the program started"}
 	zone := h.household()
 	for _, refusal := range h.db.Refused() {
 		row := views.RefusedRow{
