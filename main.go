@@ -357,8 +357,8 @@ func (s simulateCommand) Run(p program) error {
 		if err := encoder.Encode(report); err != nil {
 			return err
 		}
-	} else {
-		report.Print(p.out)
+	} else if err := report.Print(p.out); err != nil {
+		return err
 	}
 	if report.ViolationCount > 0 {
 		return fmt.Errorf("%d answers broke the protocol", report.ViolationCount)

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -31,8 +32,11 @@ func Load() (*Files, error) {
 	}
 	files := &Files{root: root, hashed: map[string]string{}, plain: map[string]string{}}
 	entries, err := fs.ReadDir(root, "static")
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return files, nil // the build step did not run; Built answers false
+	}
+	if err != nil {
+		return nil, err
 	}
 	for _, entry := range entries {
 		data, err := fs.ReadFile(root, "static/"+entry.Name())

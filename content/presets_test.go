@@ -190,8 +190,11 @@ func TestItemJSON(t *testing.T) {
 	}{
 		{"joke", Item{Text: "Ha."}, `{"text":"Ha."}`},
 		{"riddle", Item{Question: "Why?", Answer: "Because"}, `{"question":"Why?","answer":"Because"}`},
-		{"headline", Item{Title: "T", Summary: "S", URL: "https://example.org/", Published: time.Unix(0, 0).UTC()},
-			`{"title":"T","summary":"S","url":"https://example.org/","published":"1970-01-01T00:00:00Z"}`},
+		{
+			"headline",
+			Item{Title: "T", Summary: "S", URL: "https://example.org/", Published: time.Unix(0, 0).UTC()},
+			`{"title":"T","summary":"S","url":"https://example.org/","published":"1970-01-01T00:00:00Z"}`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

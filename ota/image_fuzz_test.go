@@ -1,11 +1,14 @@
 package ota_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -127,3 +130,22 @@ func segments(data []byte) []ota.Segment {
 func sha(data []byte) string { s := sha256.Sum256(data); return hex.EncodeToString(s[:]) }
 
 func md(data []byte) string { s := md5.Sum(data); return hex.EncodeToString(s[:]) }
+
+// cut leaves off the last n bytes.
+func cut(data []byte, n int) []byte { return data[: len(data)-n : len(data)-n] }
+
+// random gives n bytes without any order, of which the first is no magic byte.
+func random(n int) []byte {
+	data := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(data) // never fails
+	data[0] = 0x42
+	return data
+}
+
+func compress(data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(data) // a buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}

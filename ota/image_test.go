@@ -2,12 +2,10 @@ package ota_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -163,7 +161,10 @@ func TestReadImageTrailer(t *testing.T) {
 			}
 		})
 	}
+	unmarked := otatest.SecureBootV2(app)
+	unmarked[len(unmarked)-4096] ^= 1
 	for name, data := range map[string][]byte{
+		"a sector that is no signature":       unmarked,
 		"half of an Arduino signature":        cut(otatest.SignArduino(app), 400),
 		"half of a signature of secure boot":  cut(otatest.SecureBootV2(app), 3500),
 		"100 bytes that nobody knows":         append(bytes.Clone(app), random(100)...),
@@ -180,7 +181,6 @@ func TestReadImageWrongFile(t *testing.T) {
 	broken := bytes.Clone(app)
 	broken[len(app)/2] ^= 1
 	bitmap := append([]byte("BM\x36\x00\x01\x00\x00\x00\x00\x00\x36\x00\x00\x00"), make([]byte, 65536)...)
-
 	cases := []struct {
 		name string
 		data []byte
@@ -205,7 +205,6 @@ func TestReadImageWrongFile(t *testing.T) {
 		{"ESP8266 version 2", otatest.ESP8266V2(), ota.KindESP8266},
 		{"encrypted", random(65536), ota.KindEncrypted},
 		{"bitmap", bitmap, ota.KindNoFirmware},
-		{"zeros", make([]byte, 65536), ota.KindNoFirmware},
 		{"erased flash", bytes.Repeat([]byte{0xFF}, 65536), ota.KindNoFirmware},
 		{"three bytes of erased flash", []byte{0xFF, 0xFF, 0xFF}, ota.KindNoFirmware},
 		{"half an image", app[:len(app)/2], ota.KindTruncated},
@@ -244,6 +243,26 @@ func TestReadImageTruncated(t *testing.T) {
 func TestReadImageFlippedBits(t *testing.T) {
 	data := otatest.Build(small)
 	for i := range data {
+		for bit := range 8 {
+			data[i] ^= 1 << bit
+			if _, err := ota.ReadImage(data); err == nil {
+				t.Errorf("bit %d of byte %#x may be flipped", bit, i)
+			}
+			data[i] ^= 1 << bit
+		}
+	}
+}
+
+// TestReadImageChecksum: without a digest it is the checksum that guards the data.
+func TestReadImageChecksum(t *testing.T) {
+	data := otatest.Build(otatest.Options{Size: 2048, NoDigest: true})
+	guarded := []int{len(data) - 1}
+	for _, s := range segments(data) {
+		for i := range s.Size {
+			guarded = append(guarded, int(s.Offset+i))
+		}
+	}
+	for _, i := range guarded {
 		for bit := range 8 {
 			data[i] ^= 1 << bit
 			if _, err := ota.ReadImage(data); err == nil {
@@ -376,23 +395,4 @@ func TestFitsSlot(t *testing.T) {
 			t.Errorf("%d bytes in a slot of %d: %v, want %v", img.Size, tc.slot, got, tc.want)
 		}
 	}
-}
-
-// cut leaves off the last n bytes.
-func cut(data []byte, n int) []byte { return data[: len(data)-n : len(data)-n] }
-
-// random gives n bytes without any order, of which the first is no magic byte.
-func random(n int) []byte {
-	data := make([]byte, n)
-	_, _ = rand.NewChaCha8([32]byte{1}).Read(data) // never fails
-	data[0] = 0x42
-	return data
-}
-
-func compress(data []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write(data) // a buffer takes everything
-	_ = w.Close()
-	return b.Bytes()
 }

@@ -119,7 +119,7 @@ func isText(data []byte) bool {
 		}
 		head = head[:len(head)-1]
 	}
-	return utf8.Valid(head) && !strings.ContainsFunc(string(head), func(r rune) bool {
+	return len(head) > 0 && utf8.Valid(head) && !strings.ContainsFunc(string(head), func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f'
 	})
 }

@@ -92,15 +92,6 @@ func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
 	return b.width
 }
 
-// centre places set text with every line in the middle of x … x+width.
-func (c *canvas) centre(b block, x, y, width int) {
-	for i, l := range b.lines {
-		c.words = append(c.words, placedText{
-			line: l, size: b.style.size, x: x + (width-l.width)/2, baseline: y + b.style.capHeight() + i*b.style.lineHeight(),
-		})
-	}
-}
-
 // picture places a photograph, to be dithered.
 func (c *canvas) picture(x, y int, gray *image.Gray) {
 	c.photos = append(c.photos, placedPhoto{x, y, gray})

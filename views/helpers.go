@@ -30,9 +30,6 @@ func number(n int) string { return strconv.Itoa(n) }
 
 func number64(n int64) string { return strconv.FormatInt(n, 10) }
 
-// fieldID makes an id for an input that is unique on its page.
-func fieldID(parts ...string) string { return strings.Join(parts, "-") }
-
 // describe names the message of a field, if it has one, for aria-describedby.
 func describe(id, message string) string {
 	if message == "" {

@@ -172,8 +172,13 @@ func optionalSize(n int64) string {
 
 // sensorWords are the names and units of the sensors PROTOCOL knows, in the order they are shown.
 var sensorWords = []struct{ key, label, unit string }{
-	{"temperature", "Temperature", "°C"}, {"humidity", "Humidity", "%"}, {"pressure", "Pressure", "hPa"},
-	{"light", "Light", "lx"}, {"battery_voltage", "Battery", "V"}, {"motion_detected", "Motion", ""}, {"sleep_mode", "Asleep", ""},
+	{"temperature", "Temperature", "°C"},
+	{"humidity", "Humidity", "%"},
+	{"pressure", "Pressure", "hPa"},
+	{"light", "Light", "lx"},
+	{"battery_voltage", "Battery", "V"},
+	{"motion_detected", "Motion", ""},
+	{"sleep_mode", "Asleep", ""},
 }
 
 // readingCards are the newest values, with the curve of the last day.

@@ -21,14 +21,6 @@ func ago(t, now time.Time) string {
 	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }
 
-// since is ago as the end of a sentence.
-func since(t, now time.Time) string {
-	if words := ago(t, now); words != "just now" {
-		return words + " ago"
-	}
-	return "just now"
-}
-
 // span says a length of time in its largest one or two units.
 func span(d time.Duration) string {
 	switch {
@@ -97,12 +89,4 @@ func chipName(chip string) string {
 		return "ESP32-" + rest
 	}
 	return name
-}
-
-// plural is "1 device", "3 devices".
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + one + "s"
 }

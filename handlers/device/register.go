@@ -159,8 +159,15 @@ const maxText = 256
 
 func (r registration) checkLengths() error {
 	for _, field := range []struct{ key, value string }{
-		{"device_name", r.DeviceName}, {"occupation", r.Occupation}, {"nickname", r.Nickname}, {"wifi_ssid", r.WiFiSSID},
-		{"firmware_version", r.FirmwareVersion}, {"mac", r.MAC}, {"chip", r.Chip}, {"image_sha256", r.ImageSHA256}, {"timezone", r.TimeZone},
+		{"device_name", r.DeviceName},
+		{"occupation", r.Occupation},
+		{"nickname", r.Nickname},
+		{"wifi_ssid", r.WiFiSSID},
+		{"firmware_version", r.FirmwareVersion},
+		{"mac", r.MAC},
+		{"chip", r.Chip},
+		{"image_sha256", r.ImageSHA256},
+		{"timezone", r.TimeZone},
 	} {
 		if len(field.value) > maxText {
 			p := badRequest("too_long", fmt.Sprintf("The value of “%s” is longer than %d bytes.", field.key, maxText))

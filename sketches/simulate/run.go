@@ -43,7 +43,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if ownClient {
 		c.HTTP.CloseIdleConnections()
 	}
-	return sim.recorder.finish(), nil
+	return sim.finish(), nil
 }
 
 // simulation is what all devices of one Run share.
