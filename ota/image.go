@@ -125,7 +125,7 @@ func readSegments(img *Image, data []byte, count int) (int64, error) {
 		}
 		length := int64(binary.LittleEndian.Uint32(data[at+4:]))
 		segment := Segment{Address: binary.LittleEndian.Uint32(data[at:]), Offset: at + segmentHeader, Size: length}
-		if length > maxSegmentSize {
+		if length >= maxSegmentSize || length%4 != 0 { // ESP-IDF's bootloader refuses both
 			return 0, wrongFile(KindCorrupt)
 		}
 		at += segmentHeader + length

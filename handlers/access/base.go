@@ -41,7 +41,7 @@ func ownHost(r *http.Request) bool {
 	if !ok {
 		return false
 	}
-	_, localPort, err := net.SplitHostPort(local.String())
+	localHost, localPort, err := net.SplitHostPort(local.String())
 	if err != nil {
 		return false
 	}
@@ -55,7 +55,7 @@ func ownHost(r *http.Request) bool {
 	if port != localPort {
 		return false
 	}
-	if host == "localhost" {
+	if host == "localhost" || host == localHost {
 		return true
 	}
 	if name, err := os.Hostname(); err == nil && (strings.EqualFold(host, name) || strings.EqualFold(host, name+".local")) {

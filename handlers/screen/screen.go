@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,23 +36,39 @@ type Screens struct {
 	library  *content.Library
 	log      zerolog.Logger
 
-	mu      sync.Mutex
-	drawing map[string]*sync.Mutex // one drawing at a time for each device
+	mu    sync.Mutex
+	desks map[string]*desk // by device id
+}
+
+// desk is where one device's screen is composed, one at a time. It keeps what is costly to find anew at
+// every request.
+type desk struct {
+	mu    sync.Mutex
+	picks map[string]pick // by category
+	zone  *time.Location
+	named string // the zone's name
+}
+
+// pick is the item that was chosen for a time.
+type pick struct {
+	slot  int64
+	names string
+	item  content.Item
 }
 
 // New makes a Screens.
 func New(db *store.DB, renderer *render.Renderer, library *content.Library, log zerolog.Logger) *Screens {
-	return &Screens{db: db, renderer: renderer, library: library, log: log, drawing: map[string]*sync.Mutex{}}
+	return &Screens{db: db, renderer: renderer, library: library, log: log, desks: map[string]*desk{}}
 }
 
 // Current is what a device should show now. base begins the address in the QR code of a pending
 // device. It draws only when something visible has changed. When drawing fails, the last good screen
 // stays and the log has the reason.
 func (s *Screens) Current(_ context.Context, device store.Device, base string, now time.Time) store.Drawn {
-	lock := s.lockOf(device.ID)
-	lock.Lock()
-	defer lock.Unlock()
-	wanted, err := s.compose(device, base, now)
+	desk := s.deskOf(device.ID)
+	desk.mu.Lock()
+	defer desk.mu.Unlock()
+	wanted, err := s.compose(desk, device, base, now)
 	if err == nil {
 		key := wanted.Key()
 		if drawn, err := s.db.Drawn(device.ID); err == nil && drawn.Key == key {
@@ -70,9 +87,9 @@ func (s *Screens) Current(_ context.Context, device store.Device, base string, n
 
 // Fallback is the last screen of a device that was drawn without an error, or a status screen.
 func (s *Screens) Fallback(device store.Device, now time.Time) store.Drawn {
-	lock := s.lockOf(device.ID)
-	lock.Lock()
-	defer lock.Unlock()
+	desk := s.deskOf(device.ID)
+	desk.mu.Lock()
+	defer desk.mu.Unlock()
 	return s.fallback(device, now)
 }
 
@@ -114,15 +131,34 @@ func name(s render.Screen) string {
 	return "Default"
 }
 
-func (s *Screens) lockOf(id string) *sync.Mutex {
+func (s *Screens) deskOf(id string) *desk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	lock, ok := s.drawing[id]
+	found, ok := s.desks[id]
 	if !ok {
-		lock = &sync.Mutex{}
-		s.drawing[id] = lock
+		found = &desk{picks: map[string]pick{}}
+		s.desks[id] = found
 	}
-	return lock
+	return found
+}
+
+// in is the device's time zone, looked up when its name changes.
+func (d *desk) in(device store.Device, settings store.Settings) *time.Location {
+	if named := device.TimeZone + " " + settings.TimeZone; d.zone == nil || d.named != named {
+		d.zone, d.named = Zone(device, settings), named
+	}
+	return d.zone
+}
+
+// choose is the item of a category whose turn it is. It stays the same for as long as every says.
+func (d *desk) choose(library *content.Library, category string, names []string, deviceID string, now time.Time, every time.Duration) content.Item {
+	slot, joined := content.Slot(now, every), strings.Join(names, " ")
+	if kept, ok := d.picks[category]; ok && kept.slot == slot && kept.names == joined {
+		return kept.item
+	}
+	item, _ := library.Pick(category, names, deviceID, slot)
+	d.picks[category] = pick{slot, joined, item}
+	return item
 }
 
 // Refresh is how long a device may keep its screen before it asks again. Devices are spread a little,
@@ -153,8 +189,8 @@ func Zone(device store.Device, settings store.Settings) *time.Location {
 	return time.UTC
 }
 
-func (s *Screens) compose(device store.Device, base string, now time.Time) (render.Screen, error) {
-	local := now.In(Zone(device, s.db.Settings()))
+func (s *Screens) compose(desk *desk, device store.Device, base string, now time.Time) (render.Screen, error) {
+	local := now.In(desk.in(device, s.db.Settings()))
 	wanted := render.Screen{Kind: "default", Panel: panel(device), Name: device.Title(), DeviceID: device.ID, Now: local}
 	if !device.Approved {
 		wanted.Kind, wanted.Code, wanted.URL = "approval", device.Code, base+"/devices/"+device.ID
@@ -162,14 +198,11 @@ func (s *Screens) compose(device store.Device, base string, now time.Time) (rend
 	}
 	latest := s.db.Status(device.ID).Latest
 	wanted.Temperature, wanted.Humidity = value(latest["temperature"], now), value(latest["humidity"], now)
-	choose := func(category string, names []string, every time.Duration) content.Item {
-		item, _ := s.library.Pick(category, names, device.ID, content.Slot(now, every))
-		return item
-	}
-	wanted.Joke = choose("jokes", device.Preferences.Jokes, JokeInterval).Text
-	riddle := choose("riddles", device.Preferences.Riddles, RiddleInterval)
+	preferences := device.Preferences
+	wanted.Joke = desk.choose(s.library, "jokes", preferences.Jokes, device.ID, now, JokeInterval).Text
+	riddle := desk.choose(s.library, "riddles", preferences.Riddles, device.ID, now, RiddleInterval)
 	wanted.Riddle, wanted.Answer = riddle.Question, riddle.Answer
-	wanted.Headline = choose("news", device.Preferences.News, HeadlineInterval).Title
+	wanted.Headline = desk.choose(s.library, "news", preferences.News, device.ID, now, HeadlineInterval).Title
 	wanted.HeadlineSource = "From the almanac"
 	photo, err := s.photo(device, now)
 	wanted.Photo = photo
