@@ -96,7 +96,12 @@ func approveInBrowser(t *testing.T, b *browser, p *process) string {
 // apiKey makes a key as a script's owner would.
 func apiKey(t *testing.T, p *process) string {
 	t.Helper()
-	response, _ := p.call(http.MethodPost, "/api/v1/session", map[string]string{"username": owner, "password": password})
+	return keyOf(t, p, owner)
+}
+
+func keyOf(t *testing.T, p *process, user string) string {
+	t.Helper()
+	response, _ := p.call(http.MethodPost, "/api/v1/session", map[string]string{"username": user, "password": password})
 	cookie := response.Header.Get("Set-Cookie")
 	_, answer := p.call(http.MethodPost, "/api/v1/keys", map[string]any{"name": "journey", "scopes": []string{"read", "write", "firmware"}}, "Cookie", cookie)
 	key, _ := answer["key"].(string)

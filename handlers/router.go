@@ -40,7 +40,35 @@ func New(db *store.DB, files *assets.Files, a *access.Access, devices *device.Ha
 	})
 	devices.Routes(e)
 	pages.Routes(e)
+	// Groups with middleware claim all other addresses for themselves; these take them back.
+	e.RouteNotFound("/", elsewhere(e))
+	e.RouteNotFound("/*", elsewhere(e))
 	return e
+}
+
+// elsewhere answers what no route matches: 405 where another method would be answered, else 404.
+func elsewhere(e *echo.Echo) echo.HandlerFunc {
+	methods := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	routes := map[string]bool{}
+	for _, route := range e.Routes() {
+		routes[route.Method+" "+route.Path] = true
+	}
+	return func(c echo.Context) error {
+		var allowed []string
+		for _, method := range methods {
+			probe := e.AcquireContext()
+			e.Router().Find(method, echo.GetPath(c.Request()), probe)
+			if routes[method+" "+probe.Path()] {
+				allowed = append(allowed, method)
+			}
+			e.ReleaseContext(probe)
+		}
+		if len(allowed) == 0 {
+			return problem.NotFound
+		}
+		c.Response().Header().Set("Allow", strings.Join(allowed, ", "))
+		return problem.MethodNotAllowed
+	}
 }
 
 // recovered turns a panic into the answer to an unexpected error.

@@ -13,9 +13,11 @@ func BenchmarkScreen(b *testing.B) {
 	r := newRenderer(b)
 	photo := &render.Photo{ID: "hills", Data: hills(b), Mode: "fill"}
 	for name, s := range map[string]render.Screen{
-		"text":     family(),
-		"photo":    with(func(s *render.Screen) { s.Photo = photo }),
-		"approval": with(func(s *render.Screen) { s.Kind, s.Code, s.URL = "approval", "482913", "http://192.168.1.20:5000/devices/panel-1" }),
+		"text":  family(),
+		"photo": with(func(s *render.Screen) { s.Photo = photo }),
+		"approval": with(func(s *render.Screen) {
+			s.Kind, s.Code, s.URL = "approval", "482913", "http://192.168.1.20:5000/devices/panel-1"
+		}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {

@@ -1,9 +1,6 @@
 package render
 
-import (
-	"bytes"
-	"image"
-)
+import "image"
 
 // Dithering is Floyd–Steinberg's error diffusion (1976), every row from left to right. Each pixel takes the errors
 // of four neighbours done before it, in sixteenths: 7 from the west, 3 north-east, 5 north, 1 north-west; beyond the
@@ -20,16 +17,17 @@ import (
 // instead, in the 16-bit lanes of one word, each two pixels behind the row above: by then that row's north-east
 // error is there. This is why no row runs from right to left. At step t, lane k is at x = t − 2k, and the errors it
 // needs from above are those of lane k−1 one step ago (NE), two (N) and three (NW): earlier words of errors, shifted
-// one lane up. Lane 0 has no lane above and takes them from a buffer, which lane 3 leaves filled for the next four.
+// one lane up. What lane 3 would hand on that way is kept for lane 0 of the next four rows.
 
 const (
 	lanes    = 4
 	laneBits = 16
 	aLane    = 1<<laneBits - 1
 	lag      = 2                     // pixels a lane is behind the one above
-	deepest  = lag * (lanes - 1)     // pixels lane 3 is behind lane 0
+	handed   = lag * lanes           // pixels lane 0 is ahead of what lane 3 hands down
 	eachLane = 0x0001_0001_0001_0001 // times a number: that number in every lane
 	noErrors = 128 * eachLane        // E of no error
+	rounding = 8
 )
 
 // Dither turns grays into black and white dots of the same brightness, by the errors of each pixel spread over its
@@ -40,7 +38,10 @@ func Dither(img *image.Gray) *Bitmap {
 	stride := (width + 7) / 8
 	b := &Bitmap{Width: width, Height: height, Stride: stride, Pix: make([]byte, stride*height)}
 
-	w := wave{width: width, above: bytes.Repeat([]byte{128}, width+2)}
+	w := wave{width: width, above: make([]uint16, width)}
+	for x := range w.above {
+		w.above[x] = (3+5+1)*128 + rounding
+	}
 	nowhere := make([]byte, stride)
 	for y := 0; y < height; y += lanes {
 		for k := range lanes {
@@ -52,7 +53,7 @@ func Dither(img *image.Gray) *Bitmap {
 				w.bits[k] = b.Pix[row*stride:][:stride]
 			}
 		}
-		w.fourRows(stride)
+		w.fourRows()
 	}
 	return b
 }
@@ -66,108 +67,91 @@ type wave struct {
 	width int
 	gray  [lanes][]byte // pixels of each row, width of them
 	bits  [lanes][]byte // where the dots go
-
-	// above has at x+1 the E of the row above lane 0 at x; lane 3's replaces it as it passes. The first and the last
-	// byte lie beside the picture and stay 128.
-	above []byte
-
+	above []uint16      // 3·NE + 5·N + NW + 8 for lane 0 at each x; what lane 3 hands down replaces it
 	trail trail
-	dots  uint64 // of the last 8 steps, in the low byte of each lane, the leftmost on top
+	dots  uint64 // the last 16 of each lane, the rightmost in bit 0
 }
 
-// trail is the words of E of the last three steps.
+// trail is the errors E of all lanes in the last three steps.
 type trail struct{ last, second, third uint64 }
 
-// fourRows runs the wave over the whole width, 8 steps and so one byte of each row at a time. A byte is complete
-// only once lane 3 has caught up, so each is written 8 steps late, and there are 8 steps more than stride bytes take.
-func (w *wave) fourRows(stride int) {
+// fourRows runs the wave over the whole width. Eight dots are a byte, but are written only 8 steps after lane 0 made
+// them, when lane 3 has caught up; so there are 8 steps more than dots in a row of whole bytes.
+func (w *wave) fourRows() {
 	w.trail = trail{noErrors, noErrors, noErrors}
-	w.edge(0)
-	full := max(w.width&^7, 8)
-	w.inside(8, full)
-	for t := full; t < 8*stride+8; t += 8 {
-		w.edge(t)
-	}
+	w.dots = 0
+	w.edge(0, handed)
+	full := max(w.width, handed)
+	w.inside(handed, full)
+	w.edge(full, (w.width+7)&^7+8)
 }
 
-// inside runs the steps from…to−1, where all lanes are on the picture; both are multiples of 8 and from is not 0.
+// step adds to what the lanes are given, 16 times the gray and in lane 0 what comes from above, the errors they get
+// from each other. It returns which lanes are white, in bit 0 of each, and what lane 3 hands down.
+func (e trail) step(given uint64) (next trail, white uint64, down uint16) {
+	// Earlier errors come first, so that a step waits for the one before it only by a product and a sum.
+	earlier := 5*e.second + (e.third + rounding*eachLane)
+	sum := (given + earlier<<laneBits) + (7+3<<laneBits)*e.last
+	white = sum >> 12 & eachLane
+	next = trail{sum>>4&(255*eachLane) + white, e.last, e.second}
+	return next, white, uint16((earlier + 3*e.last) >> (3 * laneBits))
+}
+
+// inside runs the steps from…to−1, where all lanes are on the picture; from is at least handed.
 func (w *wave) inside(from, to int) {
-	e, before := w.trail, w.dots
-	for t := from; t < to; t += 8 {
-		// Nothing of what is given depends on the steps themselves: apart from them, the processor works ahead.
-		var given [8]uint64
-		w.given(&given, t)
-		behind := (*[8]byte)(w.above[t-deepest+1:])
-		var dots uint64
-		for i := range given {
-			var white uint64
-			e, white = e.step(given[i])
-			dots = dots<<1 | white
-			behind[i] = byte(e.last >> (3 * laneBits))
+	if from >= to {
+		return
+	}
+	// Slices of one length, which the compiler sees, spare the loop every check of an index.
+	n := to - from
+	g0, g1 := w.gray[0][from:][:n], w.gray[1][from-lag:][:n]
+	g2, g3 := w.gray[2][from-2*lag:][:n], w.gray[3][from-3*lag:][:n]
+	above, below := w.above[from:][:n], w.above[from-handed:][:n]
+	e, dots := w.trail, w.dots
+	for i := range n {
+		gray := uint64(g0[i]) + uint64(g1[i])<<16 + uint64(g2[i])<<32 + uint64(g3[i])<<48
+		var white uint64
+		e, white, below[i] = e.step(16*gray + uint64(above[i]))
+		dots = dots<<1&^eachLane | white
+		if i&7 == 7 {
+			w.emit((from+i)/8, dots)
 		}
-		w.emit(t/8-1, before<<8|dots)
-		before = dots
 	}
-	w.trail, w.dots = e, before
+	w.trail, w.dots = e, dots
 }
 
-// given is, for 8 steps from t inside, 16 times the grays, the 8 of rounding, and for lane 0 the errors from above.
-func (w *wave) given(out *[8]uint64, t int) {
-	// Arrays spare the loop every check of an index.
-	g0, g1 := (*[8]byte)(w.gray[0][t:]), (*[8]byte)(w.gray[1][t-lag:])
-	g2, g3 := (*[8]byte)(w.gray[2][t-2*lag:]), (*[8]byte)(w.gray[3][t-3*lag:])
-	above := (*[10]byte)(w.above[t:])
-	for i := range out {
-		gray := uint64(g0[i]) | uint64(g1[i])<<16 | uint64(g2[i])<<32 | uint64(g3[i])<<48
-		out[i] = 16*gray + 8*eachLane + fromAbove(above[i], above[i+1], above[i+2])
-	}
-}
-
-// fromAbove is what lane 0 gets from the row above.
-func fromAbove(northWest, north, northEast byte) uint64 {
-	return uint64(northWest) + 5*uint64(north) + 3*uint64(northEast)
-}
-
-// step adds to what is given what the lanes get from each other, and tells which are white, in bit 0 of each lane.
-func (e trail) step(given uint64) (trail, uint64) {
-	// What came earlier is added first: the next step waits for one product and one sum, W and NE at once.
-	earlier := given + (5*e.second+e.third)<<laneBits
-	sum := earlier + (7+3<<laneBits)*e.last
-	white := sum >> 12 & eachLane
-	return trail{sum>>4&(255*eachLane) + white, e.last, e.second}, white
-}
-
-// edge runs the 8 steps from t where some lanes are beside the picture: these have no error and no dots.
-func (w *wave) edge(t int) {
-	var dots uint64
-	for now := t; now < t+8; now++ {
-		var gray, on uint64
+// edge runs the steps from…to−1, of which some lanes are beside the picture: those are black, which no errors make
+// white, and hand on none.
+func (w *wave) edge(from, to int) {
+	for t := from; t < to; t++ {
+		var given, on uint64
 		for k := range lanes {
-			if x := now - lag*k; x >= 0 && x < w.width {
-				gray |= uint64(w.gray[k][x]) << (laneBits * k)
+			if x := t - lag*k; x >= 0 && x < w.width {
+				given |= 16 * uint64(w.gray[k][x]) << (laneBits * k)
 				on |= aLane << (laneBits * k)
 			}
 		}
-		above := w.above[min(now, w.width-1):]
-		e, white := w.trail.step(16*gray + 8*eachLane + fromAbove(above[0], above[1], above[2]))
-		e.last = e.last&on | noErrors&^on
-		w.trail = e
-		dots = dots<<1 | white&on
-		if x := now - deepest; x >= 0 && x < w.width {
-			w.above[x+1] = byte(e.last >> (3 * laneBits))
+		if t < w.width {
+			given += uint64(w.above[t])
+		}
+		next, white, down := w.trail.step(given)
+		next.last = next.last&on | noErrors&^on
+		w.trail = next
+		if x := t - handed; x >= 0 && x < w.width {
+			w.above[x] = down
+		}
+		w.dots = w.dots<<1&^eachLane | white
+		if t&7 == 7 && t > 8 {
+			w.emit(t/8, w.dots)
 		}
 	}
-	if t > 0 {
-		w.emit(t/8-1, w.dots<<8|dots)
-	}
-	w.dots = dots
 }
 
-// emit writes byte i of every row. In latest, each lane has its last 16 dots; byte i ended 8 steps ago in lane 0 and
-// lag fewer in each lane below.
-func (w *wave) emit(i int, latest uint64) {
-	w.bits[0][i] = byte(latest >> 8)
-	w.bits[1][i] = byte(latest >> (laneBits + 8 - lag))
-	w.bits[2][i] = byte(latest >> (2*laneBits + 8 - 2*lag))
-	w.bits[3][i] = byte(latest >> (3*laneBits + 8 - 3*lag))
+// emit writes, after the last of steps 8·i…8·i+7, the byte before byte i in every row. It ended 8 dots ago in lane 0
+// and lag fewer in each lane below.
+func (w *wave) emit(i int, dots uint64) {
+	w.bits[0][i-1] = byte(dots >> 8)
+	w.bits[1][i-1] = byte(dots >> (laneBits + 8 - lag))
+	w.bits[2][i-1] = byte(dots >> (2*laneBits + 8 - 2*lag))
+	w.bits[3][i-1] = byte(dots >> (3*laneBits + 8 - 3*lag))
 }

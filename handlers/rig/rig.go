@@ -26,6 +26,7 @@ import (
 	"personalcms/render"
 	"personalcms/store"
 
+	"github.com/labstack/echo/v4"
 	"github.com/rs/zerolog"
 )
 
@@ -43,7 +44,8 @@ type Rig struct {
 	T      testing.TB
 	DB     *store.DB
 	Access *access.Access
-	URL    string // http://127.0.0.1:port
+	Echo   *echo.Echo // the router
+	URL    string     // http://127.0.0.1:port
 	Log    *bytes.Buffer
 
 	mu  sync.Mutex
@@ -53,6 +55,12 @@ type Rig struct {
 
 // New starts a server with an owner; it ends with the test.
 func New(t testing.TB) *Rig {
+	t.Helper()
+	return NewAs(t, "owner")
+}
+
+// NewAs is New where the user "admin" has another role.
+func NewAs(t testing.TB, role string) *Rig {
 	t.Helper()
 	r := &Rig{T: t, now: Start, Log: &bytes.Buffer{}}
 	db, err := store.Open(t.TempDir())
@@ -70,10 +78,11 @@ func New(t testing.TB) *Rig {
 	pages := admin.New(db, admin.Config{
 		Access: a, Screens: screens, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
 	})
-	server := httptest.NewServer(handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log))
+	r.Echo = handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log)
+	server := httptest.NewServer(r.Echo)
 	t.Cleanup(server.Close)
 	r.DB, r.Access, r.URL = db, a, server.URL
-	r.must(db.CreateFirstUser(store.User{Name: "admin", Role: "owner", Password: access.HashPassword(Password), Created: Start}))
+	r.must(db.CreateFirstUser(store.User{Name: "admin", Role: role, Password: access.HashPassword(Password), Created: Start}))
 	return r
 }
 

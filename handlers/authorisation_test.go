@@ -1,0 +1,345 @@
+package handlers_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"personalcms/handlers/access"
+	"personalcms/handlers/rig"
+	"personalcms/ota"
+	"personalcms/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// callers are all who may send a request, in the order of a policy's letters.
+var callers = []string{"nobody", "pending", "other", "own", "key read", "key write", "key firmware", "viewer", "owner"}
+
+// policies say what each caller gets: a allowed, 1 = 401, l = led to /login, 3 = 403, 4 = 404.
+var policies = map[string]string{
+	//             nobody pending other own | read write firmware | viewer owner
+	"public":      "aaaa" + "aaa" + "aa",
+	"device":      "1a1a" + "111" + "11",
+	"screen file": "1a1a" + "aaa" + "aa",
+	"file":        "11aa" + "aaa" + "aa",
+	"page":        "llll" + "lll" + "aa",
+	"in page":     "1111" + "111" + "aa", // pictures and events: a redirect would be of no use there
+	"form":        "llll" + "lll" + "3a",
+	"sign out":    "llll" + "lll" + "aa",
+	"session":     "1111" + "111" + "aa",
+	"read":        "1111" + "aaa" + "aa",
+	"write":       "1111" + "3a3" + "3a",
+	"firmware":    "1111" + "3aa" + "3a",
+	"used up":     "3333" + "333" + "33",
+}
+
+// rows are all routes of the program: policy and, where they need one, a body. Paths name the device
+// "panel" as :device_id; the pending device calls its own.
+var rows = map[string]struct{ policy, body string }{
+	"GET /static/:file": {"public", ""},
+	"GET /healthz":      {"public", ""},
+	"GET /readyz":       {"public", ""},
+	"GET /setup":        {"used up", ""}, // there is an owner already
+	"POST /setup":       {"used up", ""},
+	"GET /login":        {"public", ""},
+	"POST /login":       {"public", "username=admin&password=correct+horse+battery"},
+
+	"POST /api/v1/session":   {"public", `{"username":"admin","password":"correct horse battery"}`},
+	"DELETE /api/v1/session": {"session", ""},
+
+	"POST /api/devices/register":                        {"public", `{"device_id":"new","device_type":"T","auth":"token"}`},
+	"POST /api/devices/:device_id/heartbeat":            {"device", `{}`},
+	"POST /api/devices/:device_id/sensor-data":          {"device", `{"temperature":21}`},
+	"GET /api/devices/:device_id/content":               {"device", ""},
+	"GET /api/devices/:device_id/dashboard":             {"device", ""},
+	"HEAD /api/devices/:device_id/dashboard":            {"device", ""},
+	"GET /api/devices/:device_id/images-sequence":       {"device", ""},
+	"POST /api/devices/:device_id/log":                  {"device", `{"entries":[{"level":"info","message":"hello"}]}`},
+	"GET /api/devices/:device_id/preferences":           {"device", ""},
+	"PUT /api/devices/:device_id/preferences":           {"device", `{"preferences":{}}`},
+	"POST /api/devices/:device_id/preferences":          {"device", `{}`},
+	"POST /api/devices/:device_id/ping":                 {"device", `{}`},
+	"GET /api/ota/check/:device_id":                     {"device", ""},
+	"POST /api/ota/report/:device_id":                   {"device", `{}`},
+	"GET /api/esp32-debug/:device_id":                   {"device", ""},
+	"GET /api/categories":                               {"public", ""},
+	"GET /dashboards/:file":                             {"screen file", ""},
+	"HEAD /dashboards/:file":                            {"screen file", ""},
+	"GET /uploads/:file":                                {"file", ""},
+	"HEAD /uploads/:file":                               {"file", ""},
+	"GET /uploads/:file/bmp":                            {"file", ""},
+	"HEAD /uploads/:file/bmp":                           {"file", ""},
+	"GET /api/ota/download/:firmware_key":               {"file", ""},
+	"HEAD /api/ota/download/:firmware_key":              {"file", ""},
+	"GET /":                                             {"page", ""},
+	"GET /events":                                       {"in page", ""},
+	"GET /partials/devices":                             {"page", ""},
+	"GET /partials/summary":                             {"page", ""},
+	"GET /partials/badge":                               {"page", ""},
+	"GET /partials/refused":                             {"page", ""},
+	"GET /partials/firmware":                            {"page", ""},
+	"GET /partials/pictures":                            {"page", ""},
+	"GET /partials/devices/:device_id":                  {"page", ""},
+	"GET /partials/devices/:device_id/now":              {"page", ""},
+	"GET /partials/devices/:device_id/firmware":         {"page", ""},
+	"GET /devices/:device_id":                           {"page", ""},
+	"GET /devices/:device_id/screen.png":                {"in page", ""},
+	"GET /refused":                                      {"page", ""},
+	"GET /ota-management":                               {"page", ""},
+	"GET /upload":                                       {"page", ""},
+	"GET /pictures/:id/preview.png":                     {"in page", ""},
+	"GET /settings":                                     {"page", ""},
+	"POST /logout":                                      {"sign out", ""},
+	"POST /devices/:device_id/approve":                  {"form", ""},
+	"POST /devices/:device_id/allow-reenrolment":        {"form", ""},
+	"POST /devices/:device_id/settings":                 {"form", "nickname=x"},
+	"POST /devices/:device_id/pictures":                 {"form", ""},
+	"POST /devices/:device_id/preferences":              {"form", ""},
+	"POST /devices/:device_id/firmware":                 {"form", ""},
+	"POST /devices/:device_id/retry":                    {"form", ""},
+	"POST /devices/:device_id/command":                  {"form", "command=restart"},
+	"POST /devices/:device_id/two-boards":               {"form", ""},
+	"POST /devices/:device_id/delete":                   {"form", ""},
+	"POST /refused/forget":                              {"form", ""},
+	"POST /ota-management/upload":                       {"form", ""},
+	"POST /ota-management/held":                         {"form", ""},
+	"POST /ota-management/assign":                       {"form", ""},
+	"POST /ota-management/unassign":                     {"form", "target=type:T"},
+	"POST /ota-management/delete":                       {"form", "firmware_key=T_1.0"},
+	"POST /upload":                                      {"form", ""},
+	"POST /pictures/:id/settings":                       {"form", "mode=fit"},
+	"POST /pictures/:id/delete":                         {"form", ""},
+	"POST /settings/enrolment":                          {"form", "enrolment=approve&pending_limit=100"},
+	"POST /settings/server":                             {"form", ""},
+	"POST /settings/hosts":                              {"form", ""},
+	"POST /settings/hosts/remove":                       {"form", "host=x"},
+	"POST /settings/ota":                                {"form", ""},
+	"POST /settings/keys":                               {"form", "name=k&scopes=read"},
+	"POST /settings/keys/revoke":                        {"form", "id=none"},
+	"POST /settings/password":                           {"form", ""},
+	"POST /settings/logout-everywhere":                  {"form", ""},
+	"GET /api/devices":                                  {"read", ""},
+	"GET /api/devices/:device_id":                       {"read", ""},
+	"DELETE /api/devices/:device_id":                    {"write", ""},
+	"POST /api/devices/:device_id/unlink":               {"write", ""},
+	"POST /api/v1/keys":                                 {"write", `{"name":"k","scopes":["read"]}`},
+	"GET /api/v1/devices":                               {"read", ""},
+	"GET /api/v1/devices/:device_id":                    {"read", ""},
+	"POST /api/v1/devices/:device_id/approve":           {"write", `{}`},
+	"POST /api/v1/devices/:device_id/allow-reenrolment": {"write", ""},
+	"PATCH /api/v1/devices/:device_id":                  {"write", `{"nickname":"x"}`},
+	"GET /api/v1/devices/:device_id/readings":           {"read", ""},
+	"POST /api/v1/pictures":                             {"write", ""},
+	"GET /api/v1/pictures/:id/preview":                  {"read", ""},
+	"DELETE /api/v1/pictures/:id":                       {"write", ""},
+	"POST /api/ota/upload":                              {"firmware", ""},
+	"DELETE /api/ota/delete/:firmware_key":              {"firmware", ""},
+	"GET /api/ota/versions":                             {"read", ""},
+	"GET /api/ota/firmware":                             {"read", ""},
+	"GET /api/ota/firmware-types":                       {"read", ""},
+	"GET /api/ota/stats":                                {"read", ""},
+	"POST /api/ota/force-update/:device_id":             {"firmware", `{"firmware_type":"T"}`},
+	"PUT /api/v1/assignments":                           {"firmware", `{"device_type":"T","firmware_key":"T_1.0"}`},
+	"GET /api/v1/firmware/:firmware_key":                {"read", ""},
+}
+
+var letters = map[byte]string{'a': "allowed", '1': "401", 'l': "login", '3': "403", '4': "404"}
+
+// classOf sorts an answer. What a handler says of the request itself, such as 400 or 409, counts as
+// allowed: the caller got that far.
+func classOf(status int, location string) string {
+	switch {
+	case status == http.StatusSeeOther && strings.HasPrefix(location, "/login?"), status == http.StatusSeeOther && location == "/login":
+		return "login"
+	case status >= 500:
+		return fmt.Sprint(status)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return fmt.Sprint(status)
+	}
+	return "allowed"
+}
+
+// TestWhoMayCallWhat sends every route once from every caller.
+func TestWhoMayCallWhat(t *testing.T) {
+	w := newWorld(t)
+	var routes []string
+	for _, route := range w.owner.Echo.Routes() {
+		if !strings.HasPrefix(route.Method, "echo_") {
+			routes = append(routes, route.Method+" "+route.Path)
+		}
+	}
+	slices.Sort(routes)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(rows)), routes); diff != "" {
+		t.Fatalf("rows and routes differ (-rows +routes):\n%s", diff)
+	}
+	for _, route := range routes {
+		t.Run(route, func(t *testing.T) {
+			row, got, want := rows[route], map[string]string{}, map[string]string{}
+			for i, caller := range callers {
+				want[caller] = letters[policies[row.policy][i]]
+				got[caller] = w.send(t, caller, route, row.body)
+			}
+			// These two end at /login for who is signed in, too.
+			if route == "POST /logout" || route == "POST /settings/logout-everywhere" {
+				want["owner"] = "login"
+				if route == "POST /logout" {
+					want["viewer"] = "login"
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// world is a server with one of everything, and its twin whose user is a viewer.
+type world struct{ owner, viewer *rig.Rig }
+
+func newWorld(t *testing.T) world {
+	t.Helper()
+	return world{owner: rig.NewAs(t, "owner"), viewer: rig.NewAs(t, "viewer")}
+}
+
+// send sends one request and tells its class. What the request before it took away is there again.
+func (w world) send(t *testing.T, caller, route, body string) string {
+	t.Helper()
+	r := w.owner
+	if caller == "viewer" {
+		r = w.viewer
+	}
+	device := "panel"
+	if caller == "pending" {
+		device = "pending"
+	}
+	picture := restore(t, r)
+	method, path, _ := strings.Cut(route, " ")
+	file := picture.Filename
+	switch {
+	case strings.HasPrefix(path, "/dashboards/"):
+		file = device + "_current.bmp"
+	case strings.HasPrefix(path, "/static/"):
+		file = "app.css"
+	}
+	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":id", picture.ID).Replace(path)
+	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
+	must(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if strings.HasPrefix(path, "/api/") {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	switch caller {
+	case "nobody":
+	case "viewer", "owner":
+		request.AddCookie(&http.Cookie{Name: access.CookieName, Value: "session"})
+	case "key read", "key write", "key firmware":
+		request.Header.Set("Authorization", "Bearer "+keyOf(caller))
+	default:
+		request.Header.Set("Authorization", "Bearer token of "+caller)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	must(t, err)
+	must(t, response.Body.Close()) // unread: one of them never ends
+	return classOf(response.StatusCode, response.Header.Get("Location"))
+}
+
+func keyOf(caller string) string { return "pcms_" + strings.TrimPrefix(caller, "key ") + "_secret" }
+
+// restore makes whatever of the world is missing and returns its picture.
+func restore(t *testing.T, r *rig.Rig) store.Picture {
+	t.Helper()
+	for _, device := range []store.Device{
+		{ID: "panel", DeviceType: "T", Approved: true, TokenHash: access.Hash("token of own")},
+		{ID: "other", DeviceType: "T", Approved: true, TokenHash: access.Hash("token of other")},
+		{ID: "pending", DeviceType: "T", TokenHash: access.Hash("token of pending")},
+	} {
+		if now, err := r.DB.Device(device.ID); err == nil && now.Approved == device.Approved && now.TokenHash == device.TokenHash {
+			continue
+		}
+		if err := r.DB.DeleteDevice(device.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Fatal(err)
+		}
+		must(t, r.DB.CreateDevice(device))
+		r.DB.NoteDrawn(device.ID, store.Drawn{Width: 8, Height: 1, Pix: []byte{0}, ETag: "x", At: rig.Start})
+	}
+	if _, _, err := r.DB.Session(access.Hash("session")); err != nil {
+		must(t, r.DB.AddSession(access.Hash("session"), store.Session{User: "admin", Created: rig.Start, Expires: rig.Start.Add(time.Hour)}))
+		for _, scope := range []string{"read", "write", "firmware"} {
+			must(t, r.DB.AddKey(store.APIKey{ID: scope, Name: scope, Hash: access.Hash(keyOf(scope)), Scopes: []string{scope}}))
+		}
+	}
+	if _, err := r.DB.Firmware("T_1.0"); err != nil {
+		data := []byte("an image")
+		sum := sha256.Sum256(data)
+		_, err := r.DB.AddFirmware(store.Firmware{
+			DeviceType: "T", Version: "1.0", Uploaded: rig.Start, Image: ota.Image{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data))},
+		}, data, false)
+		must(t, err)
+	}
+	return restorePicture(t, r)
+}
+
+func restorePicture(t *testing.T, r *rig.Rig) store.Picture {
+	t.Helper()
+	pictures, err := r.DB.Pictures()
+	must(t, err)
+	if len(pictures) > 0 {
+		return pictures[0]
+	}
+	var data bytes.Buffer
+	must(t, jpeg.Encode(&data, image.NewGray(image.Rect(0, 0, 16, 16)), nil))
+	picture, err := r.DB.AddPicture(store.Picture{Title: "grey", Width: 16, Height: 16, Mode: "fill", Uploaded: rig.Start}, data.Bytes())
+	must(t, err)
+	return picture
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAddressesThatAreNone answers 404, or 405 where another method would do, to everybody.
+func TestAddressesThatAreNone(t *testing.T) {
+	r := rig.New(t)
+	for _, test := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/nope", 404, ""},
+		{"GET", "/api/nope", 404, ""},
+		{"GET", "/login/", 404, ""},
+		{"GET", "/devices/a/b/c", 404, ""},
+		{"PUT", "/login", 405, "GET, POST"},
+		{"PUT", "/", 405, "GET"},
+		{"DELETE", "/api/devices/register", 405, ""},
+		{"POST", "/static/app.css", 405, "GET"},
+	} {
+		t.Run(test.method+" "+test.path, func(t *testing.T) {
+			for name, answer := range map[string]rig.Answer{
+				"nobody": r.Do(test.method, test.path, nil),
+				"owner":  r.Do(test.method, test.path, nil, "Cookie", r.Session()),
+			} {
+				if answer.Status != test.status || (test.allow != "" && answer.Header.Get("Allow") != test.allow) {
+					t.Errorf("%s: %d, Allow %q", name, answer.Status, answer.Header.Get("Allow"))
+				}
+			}
+		})
+	}
+	if refused := r.DB.Refused(); len(refused) > 0 {
+		t.Errorf("noted as refused: %+v", refused)
+	}
+}
