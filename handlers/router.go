@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 
 	"personalcms/assets"
@@ -110,17 +109,15 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // maxBody bounds the body of everything that is no upload, in bytes.
 const maxBody = 256 << 10
 
-// uploads are the addresses that take files.
-var uploads = []string{"/ota-management/upload", "/upload", "/api/ota/upload", "/api/v1/pictures"}
+// uploads are the addresses that take files, and how many at once.
+var uploads = map[string]int64{"/ota-management/upload": 1, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1}
 
 // bounded keeps a body from being larger than its address takes; what reads it finds out.
 func bounded(maxUpload int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			limit, request := int64(maxBody), c.Request()
-			if slices.Contains(uploads, request.URL.Path) {
-				limit = maxUpload + maxBody // the form around the file
-			}
+			request := c.Request()
+			limit := uploads[request.URL.Path]*maxUpload + maxBody // the form around the files
 			if request.ContentLength > limit {
 				return problem.TooLarge
 			}

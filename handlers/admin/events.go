@@ -109,7 +109,7 @@ func eventsOf(change store.Change) []string {
 
 // tell writes events; with none it writes a comment.
 func (h *Handler) tell(c echo.Context, control *http.ResponseController, names []string) error {
-	_ = control.SetWriteDeadline(time.Now().Add(eventAlive)) // of the machine's clock, as the connection is
+	_ = control.SetWriteDeadline(time.Now().Add(eventAlive)) //nolint:forbidigo // a deadline is of the machine’s own clock
 	text := ""
 	for _, name := range names {
 		text += fmt.Sprintf("event: %s\ndata: %d\n\n", name, h.now().UnixMilli())

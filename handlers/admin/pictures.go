@@ -3,6 +3,8 @@ package admin
 import (
 	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
@@ -99,25 +101,21 @@ func pictureProblem(err error) error {
 	return err
 }
 
-// maxFiles bounds the pictures of one form.
-const maxFiles = 50
+// MaxFiles is how many pictures one form may bring.
+const MaxFiles = 32
 
+// formUploadPictures stores the pictures of a form one after the other, as they arrive, so that many
+// cost the memory of one.
 func (h *Handler) formUploadPictures(c echo.Context) error {
-	if err := parseForm(c); err != nil {
-		return h.picturesAnswer(c, []views.UploadedPicture{{Filename: "The upload", Error: problem.Of(err).Detail}})
-	}
-	files := c.Request().MultipartForm.File["files"]
-	if len(files) == 0 || len(files) > maxFiles {
-		return h.picturesAnswer(c, []views.UploadedPicture{{Filename: "Nothing was stored.", Error: "Choose 1 to 50 pictures and upload again."}})
-	}
+	form, err := c.Request().MultipartReader()
 	var result []views.UploadedPicture
-	for _, file := range files {
-		row := views.UploadedPicture{Filename: plainName(file.Filename)}
-		data, err := readFile(file)
-		if err == nil {
-			_, err = h.addPicture(c, file.Filename, data)
+	for err == nil && len(result) < MaxFiles {
+		var part *multipart.Part
+		if part, err = form.NextPart(); err != nil || part.FormName() != "files" || part.FileName() == "" {
+			continue
 		}
-		if err != nil {
+		row := views.UploadedPicture{Filename: plainName(part.FileName())}
+		if err := h.takePicture(c, part); err != nil {
 			p := problem.Of(err)
 			if p == problem.Internal {
 				return err
@@ -126,8 +124,27 @@ func (h *Handler) formUploadPictures(c echo.Context) error {
 		}
 		result = append(result, row)
 	}
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		result = append(result, views.UploadedPicture{Filename: "The rest", Error: "The upload ended too early or is too large. Send the rest again."})
+	case len(result) == 0:
+		result = []views.UploadedPicture{{Filename: "Nothing was stored.", Error: "Choose one or more pictures and upload again."}}
+	}
 	c.Response().Header().Set("HX-Trigger", "pictures")
 	return h.picturesAnswer(c, result)
+}
+
+// takePicture reads and stores one file of a form.
+func (h *Handler) takePicture(c echo.Context, part *multipart.Part) error {
+	data, err := io.ReadAll(io.LimitReader(part, h.maxUpload+1))
+	if err != nil {
+		return problem.New(http.StatusBadRequest, "bad_form", "The upload ended before this file did. Send it again.")
+	}
+	if int64(len(data)) > h.maxUpload {
+		return problem.New(http.StatusRequestEntityTooLarge, "too_large", "The file is larger than "+optionalSize(h.maxUpload)+".")
+	}
+	_, err = h.addPicture(c, part.FileName(), data)
+	return err
 }
 
 func (h *Handler) picturesAnswer(c echo.Context, result []views.UploadedPicture) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -68,7 +69,7 @@ func decodeBytes(raw []byte, into any) error {
 	err := json.Unmarshal(raw, into)
 	var mismatch *json.UnmarshalTypeError
 	if errors.As(err, &mismatch) {
-		return wrongType(mismatch.Field, jsonName(mismatch.Type.Kind().String()))
+		return wrongType(mismatch.Field, jsonName(mismatch.Type))
 	}
 	var own *problem.Problem
 	if errors.As(err, &own) {
@@ -80,9 +81,12 @@ func decodeBytes(raw []byte, into any) error {
 	return nil
 }
 
-// jsonName says a Go kind in the words of JSON.
-func jsonName(kind string) string {
+// jsonName says a Go type in the words of JSON.
+func jsonName(wanted reflect.Type) string {
+	kind := wanted.Kind().String()
 	switch {
+	case wanted == reflect.TypeFor[json.Number]():
+		return "a string or a number"
 	case kind == "string":
 		return "a string"
 	case kind == "bool":

@@ -146,7 +146,11 @@ func (h *Handler) knownOrNew(c echo.Context, describe func(*store.Device)) (stor
 	}
 	device = store.Device{ID: param(c, "device_id")}
 	describe(&device)
-	return h.enrol(device)
+	device, err = h.enrol(device)
+	if errors.Is(err, store.ErrExists) {
+		return h.known(c) // another request of the device was faster
+	}
+	return device, err
 }
 
 // seen notes that a device spoke.

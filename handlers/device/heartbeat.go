@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ type modeName string
 
 // UnmarshalJSON takes both forms.
 func (m *modeName) UnmarshalJSON(raw []byte) error {
-	return textOrNumber(raw, (*string)(m), "mode")
+	return textOrNumber(raw, (*string)(m))
 }
 
 // commandNumber is the id of a command, as text or number.
@@ -54,10 +55,11 @@ type commandNumber string
 
 // UnmarshalJSON takes both forms.
 func (n *commandNumber) UnmarshalJSON(raw []byte) error {
-	return textOrNumber(raw, (*string)(n), "acks")
+	return textOrNumber(raw, (*string)(n))
 }
 
-func textOrNumber(raw []byte, into *string, key string) error {
+// textOrNumber leaves it to encoding/json to name the key in its error.
+func textOrNumber(raw []byte, into *string) error {
 	var number json.Number
 	switch {
 	case string(raw) == "null":
@@ -68,7 +70,7 @@ func textOrNumber(raw []byte, into *string, key string) error {
 		*into = number.String()
 		return nil
 	}
-	return wrongType(key, "a string or a number")
+	return &json.UnmarshalTypeError{Type: reflect.TypeFor[json.Number]()}
 }
 
 type beatAnswer struct {

@@ -23,7 +23,7 @@ type attemptName string
 
 // UnmarshalJSON takes both forms.
 func (n *attemptName) UnmarshalJSON(raw []byte) error {
-	return textOrNumber(raw, (*string)(n), "attempt")
+	return textOrNumber(raw, (*string)(n))
 }
 
 var unknownAttempt = problem.New(http.StatusNotFound, "unknown_attempt", "This device has no attempt of this name.")

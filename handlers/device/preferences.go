@@ -1,14 +1,21 @@
 package device
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
 
+	"personalcms/handlers/problem"
 	"personalcms/store"
 
 	"github.com/labstack/echo/v4"
 )
+
+var noPreferences = &problem.Problem{
+	Status: http.StatusBadRequest, Word: "missing_fields", V1: "Missing required fields", Key: "preferences",
+	Detail: "Missing required fields: preferences.",
+}
 
 // layouts are the ready layouts by name.
 var layouts = []string{"default"}
@@ -20,6 +27,9 @@ func (h *Handler) parsePreferences(raw json.RawMessage) (store.Preferences, []st
 		Riddles []string `json:"riddles"`
 		News    []string `json:"news"`
 		Layout  string   `json:"layout"`
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
+		return store.Preferences{}, nil, wrongType("preferences", "an object")
 	}
 	if err := decodeBytes(raw, &given); err != nil {
 		return store.Preferences{}, nil, err
@@ -90,9 +100,7 @@ func (h *Handler) putPreferences(c echo.Context) error {
 		return err
 	}
 	if req.Preferences == nil {
-		p := badRequest("missing_fields", "Missing required fields: preferences.")
-		p.V1 = "Missing required fields"
-		return p
+		return noPreferences
 	}
 	return h.savePreferences(c, req.Preferences)
 }
@@ -112,13 +120,13 @@ func (h *Handler) postPreferences(c echo.Context) error {
 	if wrapped.Preferences != nil {
 		raw = wrapped.Preferences
 	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return noPreferences // an empty body must not make a device forget its choice
+	}
 	return h.savePreferences(c, raw)
 }
 
 func (h *Handler) savePreferences(c echo.Context, raw json.RawMessage) error {
-	if isNull(raw) {
-		return wrongType("preferences", "an object")
-	}
 	preferences, ignored, err := h.parsePreferences(raw)
 	if err != nil {
 		return err

@@ -96,6 +96,11 @@ func (h *Handler) register(c echo.Context) error {
 	if err := req.check(); err != nil {
 		return err
 	}
+	if !isNull(req.Preferences) && len(req.Preferences) > 0 {
+		if _, _, err := h.parsePreferences(req.Preferences); err != nil {
+			return err
+		}
+	}
 	device, token, err := h.admit(c, req)
 	if err != nil {
 		return err
@@ -174,6 +179,11 @@ func (r registration) checkLengths() error {
 			p.Key = field.key
 			return p
 		}
+	}
+	if !validDigest(lower(r.ImageSHA256)) {
+		p := badRequest("bad_value", "“image_sha256” has 64 hexadecimal digits.")
+		p.Key = "image_sha256"
+		return p
 	}
 	if len(r.Capabilities) > 64 || r.FlashSize < 0 || r.OTASlotSize < 0 {
 		return badRequest("bad_value", "Sizes cannot be negative, and a device has at most 64 capabilities.")
