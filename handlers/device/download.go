@@ -131,13 +131,31 @@ func (s *sentBytes) WriteHeader(status int) {
 	s.ResponseWriter.WriteHeader(status)
 }
 
-// Write tells how far it came after every tenth of the image and at its end.
+// Write tells how far it came after every tenth of the image and at its end. The last byte waits until
+// the end is noted: a device that has the whole image finds that the server knows it.
 func (s *sentBytes) Write(p []byte) (int, error) {
+	if !s.counting || s.report == nil || len(p) == 0 {
+		return s.pass(p)
+	}
+	if s.to+int64(len(p)) != s.size {
+		n, err := s.pass(p)
+		if s.to-s.told >= s.size/10 {
+			s.report(s.from, s.to)
+			s.told = s.to
+		}
+		return n, err
+	}
+	n, err := s.pass(p[:len(p)-1])
+	if err != nil {
+		return n, err
+	}
+	s.report(s.from, s.size)
+	last, err := s.pass(p[len(p)-1:])
+	return n + last, err
+}
+
+func (s *sentBytes) pass(p []byte) (int, error) {
 	n, err := s.ResponseWriter.Write(p)
 	s.to += int64(n)
-	if s.counting && s.report != nil && s.to > s.told && (s.to == s.size || s.to-s.told >= s.size/10) {
-		s.report(s.from, s.to)
-		s.told = s.to
-	}
 	return n, err
 }

@@ -101,7 +101,10 @@ func TestJobsDoTheirWork(t *testing.T) {
 		must(t, db.AddSession("short", store.Session{User: "anna", Expires: start.Add(time.Minute)}))
 		must(t, db.AddSession("long", store.Session{User: "anna", Expires: start.Add(100 * time.Hour)}))
 		must(t, db.CreateDevice(store.Device{ID: "panel"}))
-		must(t, db.AddReadings("panel", start, []store.Reading{{Sensor: "temperature", Value: 21, Time: start}}, nil))
+		old := start.Add(-keepReadings - 25*time.Hour)
+		must(t, db.AddReadings("panel", start, []store.Reading{
+			{Sensor: "temperature", Value: 20, Time: old}, {Sensor: "temperature", Value: 21, Time: start},
+		}, nil))
 		db.NoteStatus("panel", func(status *store.Status) { status.LastSeen = start })
 		db.NoteDrawn("panel", store.Drawn{ETag: "x", Width: 8, Height: 1, Pix: []byte{1}})
 
@@ -122,12 +125,12 @@ func TestJobsDoTheirWork(t *testing.T) {
 		if n, err := db.Sessions("anna"); n != 1 || err != nil {
 			t.Errorf("%d sessions are left, %v", n, err)
 		}
-		if kept := readings(t, db, start); kept != 1 {
-			t.Errorf("%d readings after packing", kept)
+		if got := []int{readings(t, db, old), readings(t, db, start)}; !cmp.Equal(got, []int{1, 1}) {
+			t.Errorf("%d readings after packing", got)
 		}
-		runFor(db, &log, keepReadings+49*time.Hour)
-		if kept := readings(t, db, start); kept != 0 {
-			t.Errorf("%d readings after two years", kept)
+		runFor(db, &log, 25*time.Hour)
+		if got := []int{readings(t, db, old), readings(t, db, start)}; !cmp.Equal(got, []int{0, 1}) {
+			t.Errorf("%d readings after dropping the old", got)
 		}
 		if log.Len() > 0 {
 			t.Errorf("log: %s", &log)
