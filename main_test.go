@@ -3,15 +3,19 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -255,4 +259,57 @@ func TestCommands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bomb is a picture of 13300×13300 pixels in 21 KB.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	const side = 13300
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	row := make([]byte, 1+(side+7)/8)
+	for range side {
+		if _, err := z.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	header := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, side), side)
+	out := []byte("\x89PNG\r\n\x1a\n")
+	for _, chunk := range []struct {
+		name string
+		data []byte
+	}{{"IHDR", append(header, 1, 0, 0, 0, 0)}, {"IDAT", packed.Bytes()}, {"IEND", nil}} {
+		out = binary.BigEndian.AppendUint32(out, uint32(len(chunk.data)))
+		named := append([]byte(chunk.name), chunk.data...)
+		out = append(out, named...)
+		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(named))
+	}
+	return out
+}
+
+var peakMemory = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+func TestA21KBPictureOf13300Pixels(t *testing.T) {
+	p := start(t, t.TempDir(), "", "PERSONALCMS_ADMIN_PASSWORD="+password)
+	key := keyOf(t, p, "admin")
+	data := bomb(t)
+	if len(data) > 25_000 {
+		t.Fatalf("the picture has %d bytes", len(data))
+	}
+	if status := p.upload(t, key, "/api/v1/pictures", "file", "bomb.png", data, nil); status != http.StatusUnprocessableEntity {
+		t.Errorf("answered %d", status)
+	}
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		t.Skip("this system does not tell a process’s peak memory")
+	}
+	peak, err := strconv.Atoi(peakMemory.FindStringSubmatch(string(raw))[1])
+	if err != nil || peak > 120<<10 {
+		t.Errorf("the server’s peak memory is %d KiB, %v", peak, err)
+	}
+	t.Logf("peak memory %d KiB", peak)
+	p.stop()
 }

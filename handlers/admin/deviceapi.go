@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -221,17 +222,25 @@ func (h *Handler) apiPatchDevice(c echo.Context) error {
 			return p
 		}
 	}
-	device, err := h.db.UpdateDevice(param(c, "device_id"), func(device *store.Device) error {
+	device, err := h.device(c)
+	if err != nil {
+		return err
+	}
+	if req.Pictures != nil { // first, for it alone can still be refused
+		if _, err := h.db.AssignPictures(device.ID, *req.Pictures); errors.Is(err, store.ErrNotFound) {
+			p := problem.New(http.StatusBadRequest, "bad_value", "“pictures” names a picture that is not here.")
+			p.Key = "pictures"
+			return p
+		} else if err != nil {
+			return err
+		}
+	}
+	device, err = h.db.UpdateDevice(device.ID, func(device *store.Device) error {
 		h.patch(device, req)
 		return nil
 	})
 	if err != nil {
 		return unknownDevice(err)
-	}
-	if req.Pictures != nil {
-		if device, err = h.db.AssignPictures(device.ID, *req.Pictures); err != nil {
-			return unknownPicture(err)
-		}
 	}
 	if err := h.audit(c, device.ID, "changed its settings"); err != nil {
 		return err

@@ -179,9 +179,12 @@ func (h *Handler) formPictures(c echo.Context) error {
 	if err != nil {
 		return problem.TooLarge
 	}
-	device, err := h.db.AssignPictures(param(c, "device_id"), values["pictures"])
+	device, err := h.device(c)
 	if err != nil {
 		return err
+	}
+	if device, err = h.db.AssignPictures(device.ID, values["pictures"]); err != nil {
+		return unknownPicture(err)
 	}
 	return h.savedForm(c, device, "pictures", views.DevicePictures)
 }

@@ -168,13 +168,16 @@ func (h *Handler) formPicture(c echo.Context) error {
 	if err != nil {
 		return problem.TooLarge
 	}
+	if _, err := h.db.Picture(id); err != nil {
+		return unknownPicture(err)
+	}
+	if err := h.db.ShowPicture(id, values["devices"]); err != nil {
+		return unknownDevice(err)
+	}
 	picture, err := h.db.UpdatePicture(id, func(picture *store.Picture) error {
 		picture.Mode = mode
 		return nil
 	})
-	if err == nil {
-		err = h.db.ShowPicture(id, values["devices"])
-	}
 	if err != nil {
 		return unknownPicture(err)
 	}

@@ -59,7 +59,7 @@ func New(t testing.TB) *Rig {
 	return NewAs(t, "owner")
 }
 
-// NewAs is New where the user "admin" has another role.
+// NewAs is New where the user "admin" has another role; with "" there is no user yet.
 func NewAs(t testing.TB, role string) *Rig {
 	t.Helper()
 	r := &Rig{T: t, now: Start, Log: &bytes.Buffer{}}
@@ -82,6 +82,9 @@ func NewAs(t testing.TB, role string) *Rig {
 	server := httptest.NewServer(r.Echo)
 	t.Cleanup(server.Close)
 	r.DB, r.Access, r.URL = db, a, server.URL
+	if role == "" {
+		return r
+	}
 	r.must(db.CreateFirstUser(store.User{Name: "admin", Role: role, Password: access.HashPassword(Password), Created: Start}))
 	return r
 }
