@@ -66,7 +66,7 @@ func setUp(t *testing.T, b *browser, p *process) {
 // simulateOne runs one device that enrols with a token, in the background.
 func simulateOne(t *testing.T, p *process) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(binary, "simulate", "--server", p.url, "--devices", "1", "--duration", "25s", "--speed", "60",
+	cmd := exec.Command(built, "simulate", "--server", p.url, "--devices", "1", "--duration", "25s", "--speed", "60",
 		"--type", sketch, "--screens", t.TempDir())
 	out := &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = out, out

@@ -23,8 +23,8 @@ import (
 	"time"
 )
 
-// binary is the program as people run it, built once for all tests.
-var binary string
+// built is the program as people run it, built once for all tests.
+var built string
 
 func TestMain(m *testing.M) {
 	folder, err := os.MkdirTemp("", "personalcms-test-")
@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	binary = filepath.Join(folder, "personalcms")
-	build := exec.Command("go", "build", "-o", binary, ".")
+	built = filepath.Join(folder, "personalcms")
+	build := exec.Command("go", "build", "-o", built, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
@@ -80,7 +80,7 @@ func start(t *testing.T, data, listen string, environment ...string) *process {
 		listen = "127.0.0.1:0"
 	}
 	p := &process{t: t, log: &lockedBuffer{}}
-	p.cmd = exec.Command(binary, "serve", "--listen", listen, "--data", data)
+	p.cmd = exec.Command(built, "serve", "--listen", listen, "--data", data)
 	p.cmd.Env = append(os.Environ(), environment...)
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -186,7 +186,7 @@ func (p *process) try(method, path string, body any, headers ...string) (*http.R
 func TestASecondProcessGetsAClearSentence(t *testing.T) {
 	data := t.TempDir()
 	first := start(t, data, "")
-	out, err := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--data", data).CombinedOutput()
+	out, err := exec.Command(built, "serve", "--listen", "127.0.0.1:0", "--data", data).CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
 		t.Errorf("the second process ended with %v, not with exit code 1", err)
@@ -226,7 +226,7 @@ func TestBadConfigurationIsRefusedWithASentence(t *testing.T) {
 		"missing file":   {"SECRET_KEY_FILE=/nowhere/at/all", "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cmd := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir())
+			cmd := exec.Command(built, "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir())
 			cmd.Env = append(os.Environ(), row.environment)
 			out, err := cmd.CombinedOutput()
 			if err == nil || !strings.Contains(string(out), row.want) {
@@ -253,7 +253,7 @@ func TestCommands(t *testing.T) {
 		"simulate nowhere": {[]string{"simulate", "--server", "ftp://x"}, "not an http:// or https:// address", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := exec.Command(binary, row.args...).CombinedOutput()
+			out, err := exec.Command(built, row.args...).CombinedOutput()
 			if (err != nil) != row.fail || !strings.Contains(string(out), row.want) {
 				t.Errorf("ended with %v and said %q, want %q", err, out, row.want)
 			}

@@ -63,7 +63,7 @@ func furnish(t *testing.T, p *process) {
 	if stored != http.StatusOK || seen != http.StatusCreated {
 		t.Fatalf("the image was answered %d, the picture %d", stored, seen)
 	}
-	out, err := exec.Command(binary, "simulate", "--server", p.url, "--devices", "3", "--legacy", "1", "--duration", "8s", "--speed", "60").CombinedOutput()
+	out, err := exec.Command(built, "simulate", "--server", p.url, "--devices", "3", "--legacy", "1", "--duration", "8s", "--speed", "60").CombinedOutput()
 	if err != nil {
 		t.Fatalf("simulate: %v\n%s", err, out)
 	}
