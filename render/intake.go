@@ -33,13 +33,14 @@ type Picture struct {
 
 const (
 	longSide    = 1600     // pixels of the longer side that are kept: the largest panels have 1304
-	budget      = 96 << 20 // bytes that decoding one picture may take
+	budget      = 90 << 20 // bytes that decoding one picture may take
 	jpegQuality = 88
 )
 
 // kind is one format of pictures: how it begins, how it is read, and what reading costs.
 type kind struct {
-	magic  string
+	name   string
+	magic  string // “?” stands for any byte
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 	cost   func(data []byte, c image.Config) int64 // bytes of memory that decoding takes, at worst
@@ -47,11 +48,12 @@ type kind struct {
 
 func kinds() []kind {
 	return []kind{
-		{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, jpegCost},
-		{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, pngCost},
-		{"GIF8", gif.DecodeConfig, gif.Decode, perPixel(2)},
-		{"RIFF????WEBP", webp.DecodeConfig, webp.Decode, perPixel(8)},
-		{"BM", bmp.DecodeConfig, bmp.Decode, perPixel(4)},
+		{"JPEG", "\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, jpegCost},
+		{"PNG", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, pngCost},
+		{"GIF", "GIF8?a", gif.DecodeConfig, gif.Decode, gifCost},
+		{"WebP", "RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, webpCost},
+		// The reserved zeros tell a bitmap from a text that begins with “BM”.
+		{"BMP", "BM????\x00\x00\x00\x00", bmp.DecodeConfig, bmp.Decode, bmpCost},
 	}
 }
 
@@ -77,28 +79,28 @@ func Intake(data []byte) (*Picture, error) {
 			return k.intake(data)
 		}
 	}
-	return nil, ErrNotPicture
+	return nil, fmt.Errorf("%w: it begins with %q", ErrNotPicture, data[:min(len(data), 12)])
 }
 
 func (k kind) intake(data []byte) (picture *Picture, err error) {
 	defer func() { // decoders of foreign bytes have been known to panic
 		if r := recover(); r != nil {
-			picture, err = nil, fmt.Errorf("%w: %v", ErrBrokenPicture, r)
+			picture, err = nil, fmt.Errorf("%w: %s: %v", ErrBrokenPicture, k.name, r)
 		}
 	}()
 	config, err := k.config(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBrokenPicture, err)
+		return nil, k.refused(err)
 	}
 	if config.Width < 1 || config.Height < 1 {
-		return nil, ErrBrokenPicture
+		return nil, fmt.Errorf("%w: %s of %d×%d pixels", ErrBrokenPicture, k.name, config.Width, config.Height)
 	}
-	if k.cost(data, config) > budget {
-		return nil, ErrTooManyPixels
+	if cost := k.cost(data, config); cost > budget {
+		return nil, fmt.Errorf("%w: %s of %d×%d pixels would take %d MiB", ErrTooManyPixels, k.name, config.Width, config.Height, cost>>20)
 	}
 	img, err := k.decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBrokenPicture, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrBrokenPicture, k.name, err)
 	}
 	small := upright(shrink(img), orientation(data))
 	var out bytes.Buffer
@@ -108,68 +110,13 @@ func (k kind) intake(data []byte) (picture *Picture, err error) {
 	return &Picture{Width: small.Rect.Dx(), Height: small.Rect.Dy(), JPEG: out.Bytes()}, nil
 }
 
-func perPixel(bytes int64) func([]byte, image.Config) int64 {
-	return func(_ []byte, c image.Config) int64 { return pixels(c) * bytes }
-}
-
-// pixels counts without overflow: the formats allow up to 2³¹ each way.
-func pixels(c image.Config) int64 { return min(int64(c.Width), 1<<24) * min(int64(c.Height), 1<<24) }
-
-// pngCost follows the header's bit depth and colour type; an interlaced file is held twice
-// (PNG specification, 11.2.1).
-func pngCost(data []byte, c image.Config) int64 {
-	const header = 8 + 8 + 13
-	if len(data) < header {
-		return 0 // decoding will say that it is broken
+// refused tells a header that is damaged from one of a variety that no decoder here reads, as JPEG with
+// arithmetic coding or compressed BMP: copying such a file once more would not help.
+func (k kind) refused(err error) error {
+	var unsupportedJPEG jpeg.UnsupportedError
+	var unsupportedPNG png.UnsupportedError
+	if errors.As(err, &unsupportedJPEG) || errors.As(err, &unsupportedPNG) || errors.Is(err, bmp.ErrUnsupported) {
+		return fmt.Errorf("%w: %s: %w", ErrNotPicture, k.name, err)
 	}
-	depth, colour, interlaced := data[24], data[25], data[28]
-	each := int64(4)
-	switch {
-	case colour == 0 && depth <= 8 || colour == 3:
-		each = 1
-	case depth == 16:
-		each = 8
-	}
-	if interlaced != 0 {
-		each *= 2
-	}
-	return pixels(c) * each
-}
-
-// jpegCost follows the frame header: a sample takes a byte, and four more for its coefficient in a
-// progressive file, which is held whole before it is drawn (ITU-T T.81, B.2.2).
-func jpegCost(data []byte, c image.Config) int64 {
-	for at := 2; at+9 < len(data) && data[at] == 0xFF; {
-		marker := data[at+1]
-		if marker == 0xFF {
-			at++
-			continue
-		}
-		if marker >= 0xC0 && marker <= 0xC2 {
-			return frameCost(data[at:], c, marker == 0xC2)
-		}
-		at += 2 + int(data[at+2])<<8 + int(data[at+3])
-	}
-	return pixels(c) * 20
-}
-
-func frameCost(frame []byte, c image.Config, progressive bool) int64 {
-	components := int(frame[9])
-	if len(frame) < 10+3*components || components == 0 {
-		return pixels(c) * 20
-	}
-	most, samples := int64(1), int64(0)
-	for i := range components {
-		factors := frame[10+3*i+1]
-		n := int64(factors>>4) * int64(factors&15)
-		most, samples = max(most, n), samples+n
-	}
-	each := int64(1)
-	if progressive {
-		each += 4
-	}
-	if components == 4 {
-		each++ // CMYK is drawn into a second picture
-	}
-	return pixels(c) * samples * each / most
+	return fmt.Errorf("%w: %s: %w", ErrBrokenPicture, k.name, err)
 }

@@ -15,7 +15,7 @@ import (
 type Renderer struct {
 	mu     sync.Mutex // guards type_, whose fonts and caches are not safe for concurrent use
 	type_  *typesetter
-	photos photoCache
+	photos *photoCache
 }
 
 // New makes a Renderer with the outline fonts of a folder; an empty folder gives a plainer set without
@@ -27,7 +27,7 @@ func New(fonts fs.FS) (*Renderer, error) {
 	}
 	return &Renderer{
 		type_:  &typesetter{fonts: set, shaper: shaping.HarfbuzzShaper{}, glyphs: map[glyphKey]*mask{}},
-		photos: photoCache{entries: map[photoKey]*list.Element{}},
+		photos: newPhotoCache(),
 	}, nil
 }
 
@@ -105,6 +105,8 @@ type cachedPhoto struct {
 	key  photoKey
 	gray *image.Gray
 }
+
+func newPhotoCache() *photoCache { return &photoCache{entries: map[photoKey]*list.Element{}} }
 
 func (c *photoCache) get(id string, jpeg []byte, width, height int, mode string) (*image.Gray, error) {
 	key := photoKey{id, width, height, mode}

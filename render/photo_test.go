@@ -1,0 +1,127 @@
+package render
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"testing"
+)
+
+func grayJPEG(t testing.TB, width, height int, shade func(x, y int) uint8) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			img.SetGray(x, y, color.Gray{shade(x, y)})
+		}
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestPhotoHasTheSizeAskedFor(t *testing.T) {
+	for _, from := range []image.Point{{1600, 1200}, {1200, 1600}, {20, 10}, {1, 1600}, {1600, 1}, {800, 480}} {
+		data := grayJPEG(t, from.X, from.Y, func(x, y int) uint8 { return uint8(60 + (x+y)%100) })
+		for _, to := range []image.Point{{800, 480}, {480, 800}, {64, 64}, {298, 266}} {
+			for _, mode := range []string{"fill", "fit"} {
+				got, err := photoGray(data, to.X, to.Y, mode)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.Rect.Size() != to || got.Rect.Min != (image.Point{}) {
+					t.Errorf("%v as %s in %v: %v", from, mode, to, got.Rect)
+				}
+			}
+		}
+	}
+}
+
+// TestFitShowsAllAndFillCuts uses a picture that is dark at its ends and mid-grey between them.
+func TestFitShowsAllAndFillCuts(t *testing.T) {
+	data := grayJPEG(t, 1600, 400, func(x, _ int) uint8 {
+		if x < 200 || x >= 1400 {
+			return 0
+		}
+		return 128
+	})
+	fit, err := photoGray(data, 800, 480, "fit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		x, y int
+		dark bool
+	}{{5, 240, true}, {795, 240, true}, {5, 10, false}, {400, 470, false}} {
+		if shade := fit.GrayAt(row.x, row.y).Y; (shade < 40) != row.dark || (!row.dark && shade != 255) {
+			t.Errorf("fit: shade %d at %d,%d", shade, row.x, row.y)
+		}
+	}
+	fill, err := photoGray(data, 800, 480, "fill")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []image.Point{{0, 0}, {799, 0}, {400, 479}} {
+		if shade := fill.GrayAt(at.X, at.Y).Y; shade < 60 {
+			t.Errorf("fill: the dark ends are still there, shade %d at %v", shade, at)
+		}
+	}
+}
+
+func TestResampleKeepsFlatGreysFlat(t *testing.T) {
+	for _, size := range []image.Point{{7, 5}, {100, 80}, {1600, 1000}} {
+		source := image.NewGray(image.Rectangle{Max: size})
+		for i := range source.Pix {
+			source.Pix[i] = 77
+		}
+		for _, v := range resample(source, source.Rect, 123, 45).Pix {
+			if v != 77 {
+				t.Fatalf("from %v a flat 77 became %d", size, v)
+			}
+		}
+	}
+}
+
+func TestStretchSpreadsTonesButNotTooFar(t *testing.T) {
+	ramp := func(low, high int) *image.Gray {
+		img := image.NewGray(image.Rect(0, 0, 100, 100))
+		for i := range img.Pix {
+			img.Pix[i] = uint8(low + (high-low)*(i%100)/99)
+		}
+		return img
+	}
+	span := func(img *image.Gray) (low, high int) {
+		low, high = 255, 0
+		for _, v := range img.Pix {
+			low, high = min(low, int(v)), max(high, int(v))
+		}
+		return low, high
+	}
+	for _, row := range []struct{ low, high, wantLow, wantHigh int }{
+		{0, 255, 0, 255}, {40, 215, 0, 255}, {120, 136, 116, 140}, {200, 255, 172, 255}, {0, 60, 0, 90},
+	} {
+		low, high := span(stretch(ramp(row.low, row.high)))
+		if near := func(a, b int) bool { return a-b < 6 && b-a < 6 }; !near(low, row.wantLow) || !near(high, row.wantHigh) {
+			t.Errorf("%d…%d became %d…%d, want about %d…%d", row.low, row.high, low, high, row.wantLow, row.wantHigh)
+		}
+	}
+	if low, high := span(stretch(ramp(128, 128))); high-low > 0 {
+		t.Errorf("a flat grey became %d…%d", low, high)
+	}
+}
+
+func TestThePhotoCacheIsBounded(t *testing.T) {
+	r := &Renderer{photos: newPhotoCache()}
+	data := grayJPEG(t, 64, 64, func(x, y int) uint8 { return uint8(x * y) })
+	for i := range 3 * maxPhotos {
+		if _, err := r.Preview(string(rune('a'+i)), data, Panel{Width: 64, Height: 64, Colors: 2}, "fill"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(r.photos.entries) != maxPhotos || r.photos.order.Len() != maxPhotos {
+		t.Errorf("%d photographs are kept", len(r.photos.entries))
+	}
+}
