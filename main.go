@@ -298,7 +298,7 @@ func (s serveCommand) serve(p program, db *store.DB, router http.Handler, listen
 	var work sync.WaitGroup
 	work.Go(func() { jobs.Run(ctx, db, log, p.now) })
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(handlers.ShortBuffers(listener)) }()
 	log.Info().Str("address", listener.Addr().String()).Str("data", s.Data).Str("version", version()).Msg("serving")
 	if s.ready != nil {
 		s.ready <- listener.Addr().String()

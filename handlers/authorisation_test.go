@@ -117,6 +117,7 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /ota-management/assign":                       {"form", ""},
 	"POST /ota-management/unassign":                     {"form", "target=type:T"},
 	"POST /ota-management/delete":                       {"form", "firmware_key=T_1.0"},
+	"POST /ota-management/parts/delete":                 {"form", "sha256=none"},
 	"POST /upload":                                      {"form", ""},
 	"POST /pictures/:id/settings":                       {"form", "mode=fit"},
 	"POST /pictures/:id/delete":                         {"form", ""},

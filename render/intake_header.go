@@ -9,8 +9,9 @@ import (
 // follows what the decoder allocates. Where a file could tell this reader one thing and the decoder
 // another, the dearest is taken, as a file may be made to look cheap.
 
-// pixels counts without overflow: the formats allow up to 2³¹ each way.
-func pixels(c image.Config) int64 { return min(int64(c.Width), 1<<24) * min(int64(c.Height), 1<<24) }
+// pixels counts them; as the formats allow up to 2³¹ each way, it stops where any cost is over the
+// budget and none of them overflows.
+func pixels(c image.Config) int64 { return min(int64(c.Width)*int64(c.Height), 1<<40) }
 
 // gifCost is of the first frame, which lies within the screen that the header tells: a byte for each
 // pixel, and once more to put interlaced rows in order.

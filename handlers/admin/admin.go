@@ -110,6 +110,7 @@ func (h *Handler) pages(g *echo.Group) {
 	g.POST("/ota-management/assign", h.formAssign)
 	g.POST("/ota-management/unassign", h.formUnassign)
 	g.POST("/ota-management/delete", h.formDeleteFirmware)
+	g.POST("/ota-management/parts/delete", h.formDeletePart)
 	g.GET("/upload", h.picturesPage)
 	g.POST("/upload", h.formUploadPictures)
 	g.GET("/partials/pictures", h.partialPictures)

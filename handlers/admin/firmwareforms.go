@@ -158,6 +158,17 @@ func (h *Handler) formDeleteFirmware(c echo.Context) error {
 	return done(c, "/ota-management", key+" is deleted.")
 }
 
+// formDeletePart removes a bootloader or partition table that is kept for flashing by wire.
+func (h *Handler) formDeletePart(c echo.Context) error {
+	if err := h.db.DeleteFlashPart(c.FormValue("sha256")); err != nil {
+		return err
+	}
+	if err := h.audit(c, "", "deleted a flash part"); err != nil {
+		return err
+	}
+	return done(c, "/ota-management", "It is deleted.")
+}
+
 func (h *Handler) deleteFirmware(c echo.Context, key string) error {
 	if err := h.db.DeleteFirmware(key); err != nil {
 		return unknownFirmware(err)

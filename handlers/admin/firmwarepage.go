@@ -122,6 +122,9 @@ func assignmentRows(assignments []store.Assignment, devices []store.Device) []vi
 	return rows
 }
 
+// maxRunBy is how many devices are named that run an image.
+const maxRunBy = 12
+
 func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignment, devices []store.Device) views.FirmwareImage {
 	img := firmware.Image
 	card := views.FirmwareImage{
@@ -141,6 +144,9 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 		if device.AssignedKey == firmware.Key || device.ForcedKey == firmware.Key {
 			card.AssignedTo = append(card.AssignedTo, device.Title())
 		}
+	}
+	if more := len(card.RunBy) - maxRunBy; more > 0 {
+		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: "/"})
 	}
 	for _, segment := range img.Segments {
 		card.Segments = append(card.Segments, views.Segment{Address: fmt.Sprintf("0x%08X", segment.Address), Size: size(segment.Size), Kind: segment.Kind})

@@ -110,7 +110,7 @@ func wants(t *testing.T, answer rig.Answer, status int, texts ...string) {
 		case not && found:
 			t.Errorf("the answer holds %q: %.2000s", unwanted, answer.Body)
 		case !not && !found:
-			t.Errorf("the answer does not hold %q: %.2000s", text, answer.Body)
+			t.Errorf("the answer does not hold %q: %s", text, answer.Body)
 		}
 	}
 }
@@ -188,4 +188,11 @@ func addPicture(t testing.TB, r *rig.Rig, title string, width, height int) store
 	}, out.Bytes())
 	must(t, err)
 	return picture
+}
+
+// screenOf is a white screen, as it is kept of a device.
+func screenOf(width, height int) store.Drawn {
+	return store.Drawn{
+		ETag: "x", Name: "white", At: rig.Start, Width: width, Height: height, Pix: bytes.Repeat([]byte{0xFF}, (width+7)/8*height),
+	}
 }

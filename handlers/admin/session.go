@@ -129,7 +129,10 @@ func (h *Handler) logout(c echo.Context) error {
 }
 
 func (h *Handler) apiLogin(c echo.Context) error {
-	var req struct{ Username, Password string }
+	var req struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	}
 	if err := decode(c, &req); err != nil {
 		return err
 	}
@@ -162,8 +165,9 @@ func decode(c echo.Context, into any) error {
 	if err := json.Unmarshal(raw, into); err != nil {
 		var mismatch *json.UnmarshalTypeError
 		if errors.As(err, &mismatch) {
-			p := problem.New(http.StatusBadRequest, "wrong_type", "The value of “"+mismatch.Field+"” has the wrong type.")
-			p.Key = mismatch.Field
+			key := strings.TrimPrefix(mismatch.Field, "deviceChange.") // encoding/json names embedded structs, too
+			p := problem.New(http.StatusBadRequest, "wrong_type", "The value of “"+key+"” has the wrong type.")
+			p.Key = key
 			return p
 		}
 		return problem.New(http.StatusBadRequest, "malformed_json", "The body is not valid JSON.")

@@ -88,7 +88,8 @@ func (h *Handler) openAttempt(deviceID, key string) string {
 }
 
 // noteBytes counts a piece of an image that was sent on its attempt. A piece completes the download
-// when it reaches the end and begins where what was sent before had come to.
+// when it reaches the end and begins where what was sent before had come to. Who comes back for the rest
+// did not have the whole, whatever was sent: that is not counted a second time.
 func (h *Handler) noteBytes(deviceID, attemptID string, from, to int64) {
 	now := h.now()
 	_, err := h.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
@@ -96,7 +97,8 @@ func (h *Handler) noteBytes(deviceID, attemptID string, from, to int64) {
 			if attempt.ID != attemptID {
 				continue
 			}
-			if next := attempt.OnBytes(to, to == attempt.Size && from <= attempt.Bytes, now); next != attempt {
+			complete := to == attempt.Size && from <= attempt.Bytes && (from == 0 || attempt.CompleteDownloads == 0)
+			if next := attempt.OnBytes(to, complete, now); next != attempt {
 				return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{next}}, nil
 			}
 		}

@@ -106,7 +106,7 @@ func TestDownloadIsAllowedBy(t *testing.T) {
 		{"a session", d.bare(), []string{"Cookie", d.Session()}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			answer := ok(t, d.Do(http.MethodGet, tc.path, nil, tc.headers...), http.StatusOK)
+			answer := ok(t, fetch(t, d.Rig, tc.path, tc.headers...), http.StatusOK)
 			if !bytes.Equal(answer.Body, d.data) {
 				t.Errorf("%d bytes differ from the image’s %d", len(answer.Body), len(d.data))
 			}

@@ -98,7 +98,7 @@ func (h *Handler) heartbeat(c echo.Context) error {
 		return err
 	}
 	h.seen(c, device.ID, req.note)
-	if req.Uptime != nil {
+	if believable(req.Uptime, 0, 1e9) {
 		h.watchForTwo(c, device, int64(*req.Uptime))
 	}
 	if device, err = h.noteIdentity(device, req); err != nil {
@@ -147,10 +147,16 @@ func (b beat) check() error {
 	return nil
 }
 
-// note puts what the heartbeat says of the device's condition into its status.
+// believable tells whether a number was said and can be.
+func believable(value *float64, low, high float64) bool {
+	return value != nil && *value >= low && *value <= high
+}
+
+// note puts what the heartbeat says of the device's condition into its status. What cannot be is left
+// out: a broken battery sensor must not keep a device from getting its commands.
 func (b beat) note(status *store.Status) {
 	number := func(into *int64, value *float64) {
-		if value != nil {
+		if believable(value, 0, 1<<40) {
 			*into = int64(*value)
 		}
 	}
@@ -158,16 +164,16 @@ func (b beat) note(status *store.Status) {
 	number(&status.FreeHeap, b.FreeHeap)
 	number(&status.MinFreeHeap, b.MinFreeHeap)
 	number(&status.BootCount, b.BootCount)
-	if b.WiFiRSSI != nil {
+	if believable(b.WiFiRSSI, -200, 100) {
 		status.WiFiRSSI = int(*b.WiFiRSSI)
 	}
-	if b.LEDBrightness != nil {
+	if believable(b.LEDBrightness, 0, 1<<16) {
 		status.LEDBrightness = int(*b.LEDBrightness)
 	}
-	if b.BatteryPercent != nil {
+	if believable(b.BatteryPercent, 0, 100) {
 		status.BatteryPercent, status.HasBattery = *b.BatteryPercent, true
 	}
-	if b.BatteryVoltage != nil {
+	if believable(b.BatteryVoltage, 0, 60) {
 		if status.Latest == nil {
 			status.Latest = map[string]store.Reading{}
 		}

@@ -96,3 +96,22 @@ func TestHeartbeatIsKept(t *testing.T) {
 		t.Errorf("an empty heartbeat left %+v", status)
 	}
 }
+
+// TestHeartbeatWithNumbersThatCannotBe is taken, but they are left out.
+func TestHeartbeatWithNumbersThatCannotBe(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	token := r.Enrol(panelID, panelType)
+	beat := func(body string) {
+		t.Helper()
+		ok(t, r.Do(http.MethodPost, "/api/devices/"+panelID+"/heartbeat", body, "Authorization", token), http.StatusOK)
+	}
+	beat(`{"uptime":60,"free_heap":181000,"wifi_rssi":-61,"led_brightness":7,"battery_voltage":3.9,"battery_percent":81.5,"boot_count":3}`)
+	before := r.DB.Status(panelID)
+	for _, number := range []string{"-999", "1e300", "-1e300"} {
+		beat(strings.ReplaceAll(`{"uptime":N,"free_heap":N,"min_free_heap":N,"wifi_rssi":N,"led_brightness":N,"battery_voltage":N,"battery_percent":N,"boot_count":N}`, "N", number))
+		if diff := cmp.Diff(before, r.DB.Status(panelID)); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", number, diff)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -91,6 +92,18 @@ var innards = regexp.MustCompile(`json:|strconv|[Uu]nmarshal|invalid character|c
 // isProblem checks the form of an answer to a device that is not a success.
 func isProblem(t testing.TB, answer rig.Answer, status int, word string) {
 	t.Helper()
+	isPlainProblem(t, answer, status, word)
+	for _, line := range mismatches("", map[string]any{"success": false, "message": "$string", "error": "$string"}, any(answer.JSON(t))) {
+		t.Error(line)
+	}
+	if challenge := answer.Header.Get("WWW-Authenticate"); (challenge == "Bearer") != (status == http.StatusUnauthorized) {
+		t.Errorf("status %d with WWW-Authenticate %q", status, challenge)
+	}
+}
+
+// isPlainProblem is isProblem without the keys of v1.
+func isPlainProblem(t testing.TB, answer rig.Answer, status int, word string) {
+	t.Helper()
 	if answer.Status != status {
 		t.Fatalf("status %d, want %d: %.300s", answer.Status, status, answer.Body)
 	}
@@ -99,17 +112,12 @@ func isProblem(t testing.TB, answer rig.Answer, status int, word string) {
 	}
 	want := map[string]any{
 		"type": "/problems/" + word, "title": http.StatusText(status), "status": float64(status), "detail": "$string",
-		"success": false, "message": "$string", "error": "$string",
 	}
-	body := answer.JSON(t)
-	for _, line := range mismatches("", want, body) {
+	for _, line := range mismatches("", want, any(answer.JSON(t))) {
 		t.Error(line)
 	}
 	if found := innards.Find(answer.Body); found != nil {
 		t.Errorf("the answer shows %q: %s", found, answer.Body)
-	}
-	if challenge := answer.Header.Get("WWW-Authenticate"); (challenge == "Bearer") != (status == http.StatusUnauthorized) {
-		t.Errorf("status %d with WWW-Authenticate %q", status, challenge)
 	}
 }
 
@@ -201,4 +209,33 @@ func parse(t testing.TB, raw []byte) any {
 		t.Fatalf("not JSON: %v: %.300s", err, raw)
 	}
 	return value
+}
+
+// fetch gets an address and waits until the server is done with it: connections are served one
+// request after the other, so a second one on the same connection is answered after that.
+func fetch(t testing.TB, r *rig.Rig, address string, headers ...string) rig.Answer {
+	t.Helper()
+	transport := &http.Transport{DisableCompression: true, MaxConnsPerHost: 1}
+	defer transport.CloseIdleConnections()
+	get := func(address string, headers ...string) rig.Answer {
+		request, err := http.NewRequest(http.MethodGet, r.URL+address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i+1 < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := transport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rig.Answer{Status: response.StatusCode, Header: response.Header, Body: body}
+	}
+	answer := get(address, headers...)
+	get("/healthz")
+	return answer
 }

@@ -30,7 +30,7 @@ func TestOTACheckRefusesBadInput(t *testing.T) {
 	} {
 		cases = append(cases, refusal{name: tc.name, headers: []string{tc.header, tc.value}, status: 400, word: tc.word})
 	}
-	cases = append(cases, refusal{name: "POST", method: http.MethodPost, status: 405, word: "method_not_allowed"})
+	cases = append(cases, refusal{name: "POST", method: http.MethodPost, status: 405, word: "method_not_allowed", router: true})
 	e.refuse(t, cases)
 }
 

@@ -61,7 +61,8 @@ func TestPreferencesAreKept(t *testing.T) {
 	}{
 		{
 			"PUT", http.MethodPut, `{"preferences":{"jokes":["dad_jokes","dad_jokes"],"riddles":["math_riddles"],"news":["tech_news"]}}`,
-			store.Preferences{Jokes: []string{"dad_jokes"}, Riddles: []string{"math_riddles"}, News: []string{"tech_news"}, Layout: "default"}, nil,
+			store.Preferences{Jokes: []string{"dad_jokes"}, Riddles: []string{"math_riddles"}, News: []string{"tech_news"}, Layout: "default"},
+			nil,
 		},
 		{
 			"unknown names", http.MethodPut, `{"preferences":{"jokes":["clean_jokes","tech_news"],"riddles":["../x"],"layout":"wild"}}`,
@@ -70,11 +71,13 @@ func TestPreferencesAreKept(t *testing.T) {
 		},
 		{
 			"POST bare", http.MethodPost, `{"jokes":["dad_jokes"],"news":["world_news"],"layout":"default"}`,
-			store.Preferences{Jokes: []string{"dad_jokes"}, Riddles: []string{}, News: []string{"world_news"}, Layout: "default"}, nil,
+			store.Preferences{Jokes: []string{"dad_jokes"}, Riddles: []string{}, News: []string{"world_news"}, Layout: "default"},
+			nil,
 		},
 		{
 			"POST wrapped", http.MethodPost, `{"preferences":{"jokes":["clean_jokes"]}}`,
-			store.Preferences{Jokes: []string{"clean_jokes"}, Riddles: []string{}, News: []string{}, Layout: "default"}, nil,
+			store.Preferences{Jokes: []string{"clean_jokes"}, Riddles: []string{}, News: []string{}, Layout: "default"},
+			nil,
 		},
 	} {
 		answer := ok(t, r.Do(tc.method, preferencesPath, tc.body, "Authorization", token), http.StatusOK).JSON(t)

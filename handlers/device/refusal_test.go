@@ -20,6 +20,7 @@ type refusal struct {
 	word    string
 	key     string // the JSON key that the answer names
 	says    string // v1's message, where it is fixed
+	router  bool   // refused before it reached a handler of devices: without the v1 keys
 }
 
 // endpoint is an address of devices and how its refusals are tested.
@@ -53,6 +54,11 @@ func (e endpoint) refuses(t *testing.T, r *rig.Rig, token string, cases []refusa
 				path = tc.path
 			}
 			answer := r.Do(method, path, tc.body, headers...)
+			if tc.router {
+				isPlainProblem(t, answer, tc.status, tc.word)
+				unchanged(t, r, before)
+				return
+			}
 			isProblem(t, answer, tc.status, tc.word)
 			body := answer.JSON(t)
 			if tc.key != "" && body["key"] != tc.key {
@@ -98,7 +104,11 @@ func (e endpoint) idCases(makes bool) []refusal {
 		"a space": "kitchen%20panel", "a way out": "..%2F..%2Fetc%2Fpasswd", "65 characters": strings.Repeat("a", 65), "empty": "",
 		"umlaut": "k%C3%BCche", "not UTF-8": "%FF%FE", "line feed": "panel%0A", "NUL": "panel%00", "quote": "%22%3E%3Cscript%3E", "percent": "%25",
 	} {
-		cases = append(cases, refusal{name: "id: " + name, path: e.of(id), body: e.body, auth: "none", status: 400, word: "bad_device_id"})
+		tc := refusal{name: "id: " + name, path: e.of(id), body: e.body, auth: "none", status: 400, word: "bad_device_id"}
+		if id == "" && strings.HasSuffix(e.path, "%ID%") {
+			tc.status, tc.word, tc.router = 404, "not_found", true // nothing is at the address without an id
+		}
+		cases = append(cases, tc)
 	}
 	if !makes {
 		cases = append(cases, refusal{

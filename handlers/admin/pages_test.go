@@ -1,0 +1,207 @@
+package admin_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"personalcms/handlers/rig"
+	"personalcms/ota"
+	"personalcms/store"
+)
+
+// nasty is a text that breaks out of attributes and elements where it is not escaped.
+const nasty = `"><script>alert(1)</script>'&`
+
+// TestPagesEscape fills every text there is with nasty and walks all pages and partials.
+func TestPagesEscape(t *testing.T) {
+	r := rig.New(t)
+	fillNasty(t, r)
+	for name, htmx := range map[string]bool{"page": false, "htmx": true} {
+		b := newBrowser(r, htmx)
+		for _, route := range r.Echo.Routes() {
+			if route.Method != http.MethodGet || notPage(route.Path) {
+				continue
+			}
+			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
+				path := strings.ReplaceAll(route.Path, ":device_id", id)
+				t.Run(path+" "+name, func(t *testing.T) {
+					answer := b.get(path)
+					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
+					checkHTML(t, answer)
+				})
+				if path == route.Path {
+					break
+				}
+			}
+		}
+	}
+	b := newBrowser(r, false)
+	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused"} {
+		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
+	}
+}
+
+func notPage(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.Contains(path, ".png") || strings.HasPrefix(path, "/uploads/") ||
+		slices.Contains([]string{"/static/:file", "/healthz", "/readyz", "/events", "/dashboards/:file", "/setup", "/login"}, path)
+}
+
+func fillNasty(t *testing.T, r *rig.Rig) {
+	t.Helper()
+	_, err := r.DB.AddFirmware(store.Firmware{
+		Version: "1.0", DeviceType: nasty, Filename: nasty, Description: nasty, Uploaded: rig.Start,
+		Image: ota.Image{Chip: nasty, Size: 8, SHA256: nasty, MD5: nasty, Trailer: nasty, Marker: &ota.Marker{Type: nasty, Version: nasty, Board: nasty},
+			App: &ota.AppDescriptor{Project: nasty, Version: nasty, Date: nasty, IDF: nasty}, Segments: []ota.Segment{{Kind: nasty}}},
+	}, []byte("an image"), true)
+	must(t, err)
+	_, err = r.DB.AddFlashPart(store.FlashPart{Kind: nasty, Filename: nasty, Slots: []ota.Slot{{Label: nasty}}}, []byte("a part"))
+	must(t, err)
+	picture := addPicture(t, r, nasty, 64, 48)
+	firmware, err := r.DB.AllFirmware()
+	must(t, err)
+	for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
+		device := store.Device{
+			ID: id, Nickname: nasty, Name: nasty, Occupation: nasty, DeviceType: nasty, MAC: nasty, Chip: nasty, FirmwareVersion: nasty,
+			Capabilities: []string{nasty}, WiFiSSID: nasty, Groups: []string{nasty}, Pictures: []string{picture.ID}, Playlist: nasty,
+			Approved: id != "pending", Code: nasty, ReenrolAsked: rig.Start, UpdateMessage: nasty, UpdateReason: ota.ReasonGivenUp,
+			AssignedKey: firmware[0].Key, ForcedKey: firmware[0].Key, RunningKey: firmware[0].Key,
+			Commands: []store.Command{{ID: "1", Name: nasty}},
+		}
+		if !strings.HasPrefix(id, "legacy") {
+			device.TokenHash = "x"
+		}
+		must(t, r.DB.CreateDevice(device))
+		r.DB.NoteStatus(id, func(status *store.Status) {
+			status.LastSeen, status.Address, status.Mode, status.ResetReason = rig.Start.AddDate(0, 0, -3), nasty, nasty, nasty
+			status.Duplicate = &store.Duplicate{Addresses: [2]string{nasty, nasty}, Last: rig.Start}
+		})
+		must(t, r.DB.AddReadings(id, rig.Start, []store.Reading{{Sensor: nasty, Value: 1, Time: rig.Start}}, nil))
+		must(t, r.DB.AddLog(store.Entry{DeviceID: id, Time: rig.Start, Level: "error", Actor: nasty, Message: nasty}))
+		r.DB.NoteDrawn(id, store.Drawn{ETag: "x", Name: nasty, Width: 8, Height: 1, Pix: []byte{1}, At: rig.Start})
+		r.DB.NoteRefused(store.Refusal{Reason: nasty, DeviceID: id, Address: nasty, Detail: nasty, Last: rig.Start})
+		_, err := r.DB.StepUpdate(id, func(facts store.UpdateFacts) (store.Changed, error) {
+			return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{{
+				ID: "1", FirmwareKey: firmware[0].Key, Version: nasty, UpdateType: nasty, State: ota.StateFailed, Error: nasty, Updated: rig.Start,
+			}, {ID: "2", FirmwareKey: firmware[0].Key, Version: nasty, State: ota.StateDownloading, Size: 8, Updated: rig.Start}}}, nil
+		})
+		must(t, err)
+	}
+	must(t, r.DB.AddKey(store.APIKey{ID: "k", Name: nasty, Scopes: []string{nasty}}))
+	must(t, r.DB.UpdateSettings(func(settings *store.Settings) error {
+		settings.PublicURL, settings.OTAUser, settings.ConfirmedHosts = nasty, nasty, []string{nasty}
+		return nil
+	}))
+}
+
+var (
+	tagForm  = regexp.MustCompile(`<(/?)([a-z][a-z0-9]*)((?:\s+[a-z@:-]+(?:="[^"<>]*")?)*)\s*(/?)>`)
+	attrForm = regexp.MustCompile(`\s([a-z@:-]+)(?:="([^"]*)")?`)
+	voids    = []string{"wbr", "col", "meta", "link", "input", "img", "br", "hr", "path", "circle", "polyline", "line", "rect", "use"}
+)
+
+// checkHTML finds tags that are not closed in order, attributes and ids given twice, and text that was
+// meant as a tag.
+func checkHTML(t *testing.T, answer rig.Answer) {
+	t.Helper()
+	if got := answer.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
+		t.Errorf("Content-Type %q", got)
+	}
+	html := strings.TrimPrefix(string(answer.Body), "<!doctype html>")
+	if rest := tagForm.ReplaceAllString(html, ""); strings.ContainsAny(rest, "<>") {
+		at := strings.IndexAny(rest, "<>")
+		t.Errorf("not a tag: %q", rest[max(0, at-60):min(len(rest), at+60)])
+	}
+	var open []string
+	ids := map[string]bool{}
+	for _, tag := range tagForm.FindAllStringSubmatch(html, -1) {
+		closes, name := tag[1] == "/", tag[2]
+		switch {
+		case closes && len(open) > 0 && open[len(open)-1] == name:
+			open = open[:len(open)-1]
+		case closes:
+			t.Errorf("%s closes %v", tag[0], open)
+			return
+		case !slices.Contains(voids, name) && tag[4] == "":
+			open = append(open, name)
+		}
+		checkAttributes(t, tag[0], tag[3], ids)
+	}
+	if len(open) > 0 {
+		t.Errorf("never closed: %v", open)
+	}
+}
+
+func checkAttributes(t *testing.T, tag, attributes string, ids map[string]bool) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, attribute := range attrForm.FindAllStringSubmatch(attributes, -1) {
+		name, value := attribute[1], attribute[2]
+		if seen[name] {
+			t.Errorf("%s twice in %s", name, tag)
+		}
+		seen[name] = true
+		if name == "id" {
+			if ids[value] {
+				t.Errorf("two elements have the id %q", value)
+			}
+			ids[value] = true
+		}
+		if strings.HasPrefix(name, "on") || name == "style" {
+			t.Errorf("the content policy forbids %s in %s", name, tag)
+		}
+		if (name == "href" || name == "src" || name == "action" || name == "hx-get" || name == "hx-post") &&
+			!strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "data:image/") {
+			t.Errorf("%s leads elsewhere: %q", name, value)
+		}
+	}
+}
+
+// TestBarePagesEscape: what visitors type before they are signed in.
+func TestBarePagesEscape(t *testing.T) {
+	r := rig.New(t)
+	for name, answer := range map[string]rig.Answer{
+		"login":       r.Do(http.MethodGet, "/login?"+query("next", "/"+nasty), nil),
+		"wrong login": signIn(r, nasty, "wrong password", "/"+nasty),
+		"not found":   r.Do(http.MethodGet, "/x"+`%22%3E%3Cscript%3Ealert(1)%3C/script%3E`, nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			wants(t, answer, answer.Status, "!<script>alert", "!"+nasty)
+			checkHTML(t, answer)
+		})
+	}
+}
+
+// TestErrorsAreForWhoAsks: a page for people, a toast for htmx, problem+json for scripts.
+func TestErrorsAreForWhoAsks(t *testing.T) {
+	r := rig.New(t)
+	session := r.Session()
+	for _, test := range []struct {
+		name, path  string
+		headers     []string
+		contentType string
+	}{
+		{"page", "/devices/nobody", nil, "text/html; charset=utf-8"},
+		{"htmx", "/devices/nobody", []string{"HX-Request", "true"}, ""},
+		{"script", "/api/v1/devices/nobody", nil, "application/problem+json"},
+		{"v1 script", "/api/devices/nobody", nil, "application/problem+json"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			answer := r.Do(http.MethodGet, test.path, nil, append(test.headers, "Cookie", session)...)
+			wants(t, answer, http.StatusNotFound)
+			if got := answer.Header.Get("Content-Type"); got != test.contentType {
+				t.Errorf("Content-Type %q", got)
+			}
+			if test.name == "htmx" && !strings.Contains(answer.Header.Get("HX-Trigger"), `{"toast":{"kind":"problem","text":"No device`) {
+				t.Errorf("HX-Trigger %q", answer.Header.Get("HX-Trigger"))
+			}
+		})
+	}
+	v1 := r.Do(http.MethodGet, "/api/devices/nobody", nil, "Cookie", session).JSON(t)
+	if got := fmt.Sprint(v1["success"], v1["error"]); got != "falseDevice not found" && got != "false Device not found" {
+		t.Errorf("v1 keys: %v", v1)
+	}
+}
