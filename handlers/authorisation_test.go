@@ -117,7 +117,7 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /ota-management/assign":                       {"form", ""},
 	"POST /ota-management/unassign":                     {"form", "target=type:T"},
 	"POST /ota-management/delete":                       {"form", "firmware_key=T_1.0"},
-	"POST /ota-management/parts/delete":                 {"form", "sha256=none"},
+	"POST /ota-management/parts/delete":                 {"form", "sha256=37a680133bd09342f934afb8dd2c7d9e1b624da5f35e3a38adb103e37c055ed1"},
 	"POST /upload":                                      {"form", ""},
 	"POST /pictures/:id/settings":                       {"form", "mode=fit"},
 	"POST /pictures/:id/delete":                         {"form", ""},
@@ -290,6 +290,8 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 		}, data, false)
 		must(t, err)
 	}
+	_, err := r.DB.AddFlashPart(store.FlashPart{Kind: "bootloader", Filename: "boot.bin"}, []byte("part"))
+	must(t, err)
 	return restorePicture(t, r)
 }
 

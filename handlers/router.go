@@ -4,6 +4,7 @@ package handlers
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -109,6 +110,9 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // maxBody bounds the body of everything that is no upload, in bytes.
 const maxBody = 256 << 10
 
+// maxDiscard is what is read of a body that is too large, in bytes.
+const maxDiscard = 64 << 20
+
 // uploads are the addresses that take files, and how many at once.
 var uploads = map[string]int64{"/ota-management/upload": 1, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1}
 
@@ -119,6 +123,8 @@ func bounded(maxUpload int64) echo.MiddlewareFunc {
 			request := c.Request()
 			limit := uploads[request.URL.Path]*maxUpload + maxBody // the form around the files
 			if request.ContentLength > limit {
+				// Whoever is still sending does not read the answer: a little more is taken and thrown away.
+				_, _ = io.CopyN(io.Discard, request.Body, min(request.ContentLength, maxDiscard))
 				return problem.TooLarge
 			}
 			request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)

@@ -109,10 +109,14 @@ const MaxFiles = 32
 func (h *Handler) formUploadPictures(c echo.Context) error {
 	form, err := c.Request().MultipartReader()
 	var result []views.UploadedPicture
-	for err == nil && len(result) < MaxFiles {
+	for err == nil {
 		var part *multipart.Part
 		if part, err = form.NextPart(); err != nil || part.FormName() != "files" || part.FileName() == "" {
 			continue
+		}
+		if len(result) == MaxFiles {
+			result = append(result, views.UploadedPicture{Filename: "The rest", Error: fmt.Sprintf("At most %d pictures are taken at once. Send the rest again.", MaxFiles)})
+			break
 		}
 		row := views.UploadedPicture{Filename: plainName(part.FileName())}
 		if err := h.takePicture(c, part); err != nil {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"hash/crc32"
 	"image/png"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
 
+	"personalcms/handlers/admin"
 	"personalcms/handlers/rig"
 	"personalcms/render"
 
@@ -89,7 +91,7 @@ func TestPicturesRefused(t *testing.T) {
 		body, contentType := rig.Form(t, "other", "x.png", pngOf(t, 8, 8), nil)
 		wantProblem(t, r.Script(http.MethodPost, "/api/v1/pictures", body, "Content-Type", contentType), 400, "no_file", "")
 		wantProblem(t, r.Script(http.MethodPost, "/api/v1/pictures", body[:len(body)-20], "Content-Type", contentType), 400, "bad_form", "")
-		wants(t, page.upload("/upload", "other", "x.png", pngOf(t, 8, 8), nil), 422, "Choose 1 to 50 pictures")
+		wants(t, page.upload("/upload", "other", "x.png", pngOf(t, 8, 8), nil), 422, "Choose one or more pictures")
 	})
 }
 
@@ -209,5 +211,25 @@ func TestPreviewsOnPages(t *testing.T) {
 	wants(t, screen, http.StatusOK)
 	if config, err := png.DecodeConfig(bytes.NewReader(screen.Body)); err != nil || config.Width != 8 || config.Height != 8 {
 		t.Errorf("%+v %v", config, err)
+	}
+}
+
+// TestMorePicturesThanOneFormMayBring: what is not taken is said, not lost in silence.
+func TestMorePicturesThanOneFormMayBring(t *testing.T) {
+	r := rig.New(t)
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for i := range admin.MaxFiles + 2 {
+		part, err := w.CreateFormFile("files", fmt.Sprintf("%d.png", i))
+		must(t, err)
+		_, err = part.Write(pngOf(t, 16, 16))
+		must(t, err)
+	}
+	must(t, w.Close())
+	b := newBrowser(r, true)
+	answer := r.Do(http.MethodPost, "/upload", body.Bytes(), b.headers("Content-Type", w.FormDataContentType())...)
+	wants(t, answer, http.StatusUnprocessableEntity, "31.png", "!32.png", "At most 32 pictures are taken at once")
+	if pictures, err := r.DB.Pictures(); len(pictures) != admin.MaxFiles || err != nil {
+		t.Errorf("%d pictures, %v", len(pictures), err)
 	}
 }
