@@ -412,7 +412,7 @@ func DeviceFirmware(m Device) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Firmware.Decision != "" {
+		if m.Firmware.Decision != "" && m.Firmware.Progress == nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<p")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -175,6 +175,7 @@ type DeviceUpdate struct {
 	Running, RunningKey string // version and key; Running "" = it did not say
 	Confirmed           string // "confirmed 21 Nov", "waits for its first check-in", …
 	Decision            string // the last update decision in words
+	Settled             bool   // there is nothing to install
 	Warm                bool   // the decision needs a look
 	Progress            *Progress
 	GivenUp             string // why there are no more offers, "" = there are

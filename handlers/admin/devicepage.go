@@ -299,7 +299,10 @@ func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) 
 		return views.DeviceUpdate{}, err
 	}
 	zone, now := screen.Zone(device, h.db.Settings()), h.now()
-	update := views.DeviceUpdate{Running: device.FirmwareVersion, RunningKey: device.RunningKey, Decision: device.UpdateMessage}
+	status := h.db.Status(device.ID)
+	decision := ota.Decide(facts.Input(ota.CheckIn{ImageSHA256: status.ImageSHA256, State: status.OTAState}), now)
+	update := views.DeviceUpdate{Running: device.FirmwareVersion, RunningKey: device.RunningKey, Decision: decision.Message}
+	update.Settled = decision.Reason == ota.ReasonNoAssignment || decision.Reason == ota.ReasonAlreadyInstalled
 	if device.RunningKey != "" {
 		update.Running = strings.TrimPrefix(device.RunningKey, device.DeviceType+"_")
 	}
@@ -314,9 +317,9 @@ func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) 
 			update.History = append(update.History, attemptLine(attempt, now, zone))
 		}
 	}
-	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp}, device.UpdateReason)
-	if device.UpdateReason == ota.ReasonGivenUp {
-		update.GivenUp, update.Decision, update.CanRetry = device.UpdateMessage, "", true
+	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp}, decision.Reason)
+	if decision.Reason == ota.ReasonGivenUp {
+		update.GivenUp, update.Decision, update.CanRetry = decision.Message, "", true
 	}
 	update.Choices, err = h.firmwareChoices(device, facts)
 	return update, err

@@ -75,8 +75,10 @@ func (h *Handler) question(c echo.Context, upload firmwareUpload, result intake)
 func (h *Handler) uploadAnswer(c echo.Context, upload firmwareUpload, result views.Uploaded, err error) error {
 	status := http.StatusOK
 	switch {
+	case err != nil && problem.Of(err).Status == http.StatusRequestEntityTooLarge:
+		status = http.StatusRequestEntityTooLarge
 	case err != nil:
-		status = problem.Of(err).Status
+		status = http.StatusUnprocessableEntity // as every form that is refused
 	case result.Kind != "stored":
 		status = http.StatusUnprocessableEntity
 	}

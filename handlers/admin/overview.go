@@ -207,7 +207,7 @@ func (h *Handler) tile(device store.Device, now time.Time) (views.Tile, error) {
 	if update.Running != "" {
 		tile.Firmware = append(tile.Firmware, strings.TrimSpace(update.Running+" "+update.Confirmed))
 	}
-	if device.UpdateReason != ota.ReasonNoAssignment && device.UpdateReason != ota.ReasonAlreadyInstalled && update.Decision != "" {
+	if !update.Settled && update.Decision != "" {
 		tile.Firmware = append(tile.Firmware, update.Decision)
 	}
 	if warnings := h.warnings(device, status); len(warnings) > 0 {

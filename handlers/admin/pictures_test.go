@@ -222,7 +222,7 @@ func TestMorePicturesThanOneFormMayBring(t *testing.T) {
 	for i := range admin.MaxFiles + 2 {
 		part, err := w.CreateFormFile("files", fmt.Sprintf("%d.png", i))
 		must(t, err)
-		_, err = part.Write(pngOf(t, 16, 16))
+		_, err = part.Write(pngOf(t, 16+i, 16))
 		must(t, err)
 	}
 	must(t, w.Close())
