@@ -66,6 +66,8 @@ func TestKeysRefused(t *testing.T) {
 		{"name is a number", `{"name":7,"scopes":["read"]}`, "wrong_type", "name"},
 		{"scopes are a string", `{"name":"k","scopes":"read"}`, "wrong_type", "scopes"},
 		{"not JSON", `name=k`, "malformed_json", ""},
+		{"a list", `[]`, "not_an_object", ""},
+		{"two objects", `{"name":"k","scopes":["read"]}{}`, "malformed_json", ""},
 		{"nothing", ``, "malformed_json", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -153,6 +153,9 @@ func (h *Handler) formSettings(c echo.Context) error {
 	if err != nil {
 		return unknownDevice(err)
 	}
+	if err := h.audit(c, device.ID, "changed its settings"); err != nil {
+		return err
+	}
 	return h.savedForm(c, device, "settings", views.DeviceSettingsForm)
 }
 
@@ -186,6 +189,9 @@ func (h *Handler) formPictures(c echo.Context) error {
 	if device, err = h.db.AssignPictures(device.ID, values["pictures"]); err != nil {
 		return unknownPicture(err)
 	}
+	if err := h.audit(c, device.ID, "chose its pictures"); err != nil {
+		return err
+	}
 	return h.savedForm(c, device, "pictures", views.DevicePictures)
 }
 
@@ -204,6 +210,9 @@ func (h *Handler) formPreferences(c echo.Context) error {
 	})
 	if err != nil {
 		return unknownDevice(err)
+	}
+	if err := h.audit(c, device.ID, "chose its content"); err != nil {
+		return err
 	}
 	return h.savedForm(c, device, "preferences", views.DevicePreferences)
 }
@@ -271,6 +280,9 @@ func (h *Handler) formTwoBoards(c echo.Context) error {
 	})
 	if err != nil {
 		return unknownDevice(err)
+	}
+	if err := h.audit(c, device.ID, "put an end to the warning of two boards"); err != nil {
+		return err
 	}
 	return done(c, deviceURL(device.ID, ""), "Noted. The warning comes back if both boards speak again.")
 }

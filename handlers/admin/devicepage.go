@@ -71,7 +71,12 @@ func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device
 		Settings: h.settingsForm(device), Preferences: h.preferenceChoices(device),
 	}
 	if !device.ReenrolAsked.IsZero() {
-		model.ReenrolAsked = "It came back without its token at " + when(device.ReenrolAsked, now, zone) + "."
+		model.ReenrolAsked = "It came back without its token at " + when(device.ReenrolAsked, now, zone) +
+			". If you erased its flash or changed the board, let it have a new one. If you did not, somebody else is using its id."
+		if device.Legacy() {
+			model.ReenrolAsked = "It asked for a token at " + when(device.ReenrolAsked, now, zone) +
+				". If you gave it firmware that keeps one, let it have it: from then on nobody else can speak as it. If you did not, somebody else is using its id."
+		}
 	}
 	if now.Before(device.ReenrolUntil) {
 		model.ReenrolUntil = device.ReenrolUntil.In(zone).Format("15:04")

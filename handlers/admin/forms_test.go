@@ -211,6 +211,9 @@ func TestDeviceForms(t *testing.T) {
 				if diff := cmp.Diff(test.want, test.check(device)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
+				if log, err := r.DB.Log("panel", 1); err != nil || len(log) == 0 || log[0].Actor != "admin" {
+					t.Errorf("not in the log of changes: %+v %v", log, err)
+				}
 				unchanged(t, r, func() {
 					wants(t, b.post("/devices/nobody"+test.path, strings.ReplaceAll(test.good, "PICTURE", picture.ID)), http.StatusNotFound)
 				})

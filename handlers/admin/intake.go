@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"personalcms/handlers/problem"
 	"personalcms/ota"
@@ -41,7 +42,7 @@ type intake struct {
 	marker   *ota.Marker
 }
 
-const maxDescription = 500 // bytes
+const maxDescription = 500 // characters
 
 // intakeFirmware checks an upload and stores it. What is refused is a problem with a sentence for the
 // person who uploaded it; a bootloader or partition table is refused and kept for flashing by wire.
@@ -95,7 +96,7 @@ func (up firmwareUpload) check() error {
 	case up.version != "" && !ota.ValidVersion(up.version):
 		return problem.New(http.StatusBadRequest, "bad_version",
 			"A version has 1 to 32 letters, digits, dots, dashes and plus signs, such as 2.5.1.")
-	case len(up.description) > maxDescription:
+	case utf8.RuneCountInString(up.description) > maxDescription:
 		return problem.New(http.StatusBadRequest, "too_long", "A description has at most 500 characters.")
 	}
 	return nil

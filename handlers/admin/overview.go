@@ -159,7 +159,7 @@ func (h *Handler) warnings(device store.Device, status store.Status) []string {
 			status.Duplicate.Addresses[0], status.Duplicate.Addresses[1]))
 	}
 	if !device.ReenrolAsked.IsZero() {
-		warnings = append(warnings, "it came back without its token and waits for you to allow a new one.")
+		warnings = append(warnings, "it asks for a new token and waits for you to allow it.")
 	}
 	if device.UpdateReason == ota.ReasonGivenUp {
 		warnings = append(warnings, lowerFirst(device.UpdateMessage))

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"testing"
@@ -115,5 +116,20 @@ func TestWords(t *testing.T) {
 		if test.got != test.want {
 			t.Errorf("%q, want %q", test.got, test.want)
 		}
+	}
+}
+
+// TestToast: header values are ASCII, whatever the sentence says.
+func TestToast(t *testing.T) {
+	text := "Küche “😀”\r\nX: \"y\""
+	header := toast(text)
+	for _, r := range header {
+		if r < ' ' || r > '~' {
+			t.Fatalf("%q holds %q", header, r)
+		}
+	}
+	var got struct{ Toast struct{ Kind, Text string } }
+	if err := json.Unmarshal([]byte(header), &got); err != nil || got.Toast.Kind != "problem" || got.Toast.Text != text {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

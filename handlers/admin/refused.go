@@ -21,6 +21,9 @@ func (h *Handler) partialRefused(c echo.Context) error {
 // formForget empties the list.
 func (h *Handler) formForget(c echo.Context) error {
 	h.db.ForgetRefused("")
+	if err := h.audit(c, "", "emptied the list of refused requests"); err != nil {
+		return err
+	}
 	return done(c, "/refused", "The list is empty.")
 }
 

@@ -166,6 +166,9 @@ func decode(c echo.Context, into any) error {
 		var mismatch *json.UnmarshalTypeError
 		if errors.As(err, &mismatch) {
 			key := strings.TrimPrefix(mismatch.Field, "deviceChange.") // encoding/json names embedded structs, too
+			if key == "" {
+				return problem.New(http.StatusBadRequest, "not_an_object", "The body must be one JSON object.")
+			}
 			p := problem.New(http.StatusBadRequest, "wrong_type", "The value of “"+key+"” has the wrong type.")
 			p.Key = key
 			return p

@@ -193,12 +193,22 @@ func TestLegacyDeviceNeedsAnExplicitYes(t *testing.T) {
 	}
 }
 
-// TestLegacyDeviceGetsATokenWithNewFirmware and is bound to it from then on.
+// TestLegacyDeviceGetsATokenWithNewFirmware when its owner allows it, and is bound to it from then on. Until then
+// it goes on as before: whoever knows its id could ask in its name.
 func TestLegacyDeviceGetsATokenWithNewFirmware(t *testing.T) {
 	t.Parallel()
 	r := rig.New(t)
 	r.EnrolLegacy(panelID, panelType)
-	answer := ok(t, r.Do(http.MethodPost, registerPath, registration(map[string]any{"device_id": panelID, "auth": "token"})), http.StatusOK).JSON(t)
+	ask := func() rig.Answer {
+		return r.Do(http.MethodPost, registerPath, registration(map[string]any{"device_id": panelID, "auth": "token"}))
+	}
+	isProblem(t, ask(), http.StatusConflict, "reenrol_requested")
+	ok(t, r.Do(http.MethodGet, contentPath, nil), http.StatusOK)
+	if deviceOf(t, r, panelID).ReenrolAsked.IsZero() {
+		t.Error("its owner is not told")
+	}
+	ok(t, r.Script(http.MethodPost, "/api/v1/devices/"+panelID+"/allow-reenrolment", nil), http.StatusOK)
+	answer := ok(t, ask(), http.StatusOK).JSON(t)
 	token := "Bearer " + text(t, answer, "token")
 	if answer["status"] != "approved" || deviceOf(t, r, panelID).WithoutToken {
 		t.Errorf("%v", answer)

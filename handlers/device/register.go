@@ -74,7 +74,7 @@ type registered struct {
 }
 
 var reenrolRequested = problem.New(http.StatusConflict, "reenrol_requested",
-	"This device is known and has a token. The owner has to press “Allow re-enrolment” on its page, then it gets a new one.")
+	"This device is known here. The owner has to press “Allow re-enrolment” on its page, then it gets a new token.")
 
 // register makes a new device known, or updates what a known one says of itself.
 func (h *Handler) register(c echo.Context) error {
@@ -258,7 +258,11 @@ func (h *Handler) admitKnown(c echo.Context, req registration, device store.Devi
 		}
 		token = access.NewToken()
 	} else if device.TokenHash == "" && req.Auth == "token" {
-		token = access.NewToken() // a legacy device got firmware that can keep one
+		// It never had a token: anybody could ask for one in its name and lock it out.
+		if device.Approved && now.After(device.ReenrolUntil) {
+			return device, "", h.noteReenrol(device)
+		}
+		token = access.NewToken()
 	}
 	device, err := h.db.UpdateDevice(device.ID, func(device *store.Device) error {
 		before, _ := json.Marshal(device)
