@@ -205,3 +205,23 @@ func TestErrorsAreForWhoAsks(t *testing.T) {
 		t.Errorf("v1 keys: %v", v1)
 	}
 }
+
+// TestEmptyPages: a new installation has nothing to show, and says what to do.
+func TestEmptyPages(t *testing.T) {
+	r := rig.New(t)
+	must(t, r.DB.UpdateSettings(func(settings *store.Settings) error {
+		settings.PublicURL = nasty
+		return nil
+	}))
+	b := newBrowser(r, false)
+	for _, route := range r.Echo.Routes() {
+		if route.Method != http.MethodGet || notPage(route.Path) || strings.Contains(route.Path, ":") {
+			continue
+		}
+		t.Run(route.Path, func(t *testing.T) {
+			answer := b.get(route.Path)
+			wants(t, answer, http.StatusOK, "!<script>alert")
+			checkHTML(t, answer)
+		})
+	}
+}
