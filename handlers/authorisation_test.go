@@ -40,7 +40,7 @@ var policies = map[string]string{
 	"session":     "1111" + "111" + "aa",
 	"read":        "1111" + "aaa" + "aa",
 	"write":       "1111" + "3a3" + "3a",
-	"firmware":    "1111" + "3aa" + "3a",
+	"firmware":    "1111" + "33a" + "3a",
 	"used up":     "3333" + "333" + "33",
 }
 

@@ -110,11 +110,21 @@ func rowsOf(img image.Image) func(y int, into []uint8) {
 			}
 		}
 	}
+	at := colourOf(img)
 	return func(y int, into []uint8) {
 		for x := range len(into) / 3 {
-			r, g, b, a := img.At(origin.X+x, origin.Y+y).RGBA()
-			white := 0xFFFF - a // colours are multiplied by their alpha already
-			into[3*x], into[3*x+1], into[3*x+2] = uint8((r+white)>>8), uint8((g+white)>>8), uint8((b+white)>>8)
+			c := at(origin.X+x, origin.Y+y)
+			white := 0xFFFF - c.A // colours are multiplied by their alpha already
+			into[3*x], into[3*x+1], into[3*x+2] = uint8((c.R+white)>>8), uint8((c.G+white)>>8), uint8((c.B+white)>>8)
 		}
 	}
+}
+
+// colourOf reads single pixels. All decoders' pictures can tell them without putting each into an
+// interface, which would leave more garbage than the picture is large.
+func colourOf(img image.Image) func(x, y int) color.RGBA64 {
+	if img, ok := img.(image.RGBA64Image); ok {
+		return img.RGBA64At
+	}
+	return func(x, y int) color.RGBA64 { return color.RGBA64Model.Convert(img.At(x, y)).(color.RGBA64) }
 }

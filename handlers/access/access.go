@@ -61,7 +61,7 @@ func (c Caller) May(scope string) bool {
 	if c.Session != "" {
 		return c.Role == "owner" || c.Role == "editor"
 	}
-	return slices.Contains(c.Scopes, scope) || slices.Contains(c.Scopes, "write")
+	return slices.Contains(c.Scopes, scope)
 }
 
 // Hash is how tokens are kept: hex of their SHA-256.

@@ -175,7 +175,7 @@ func TestMay(t *testing.T) {
 		{"unknown role", Caller{Role: "", Session: "s"}, false, false},
 		{"reading key", Caller{Role: "editor", Scopes: []string{"read"}}, false, false},
 		{"firmware key", Caller{Role: "editor", Scopes: []string{"firmware"}}, false, true},
-		{"writing key", Caller{Role: "editor", Scopes: []string{"write"}}, true, true},
+		{"writing key", Caller{Role: "editor", Scopes: []string{"write"}}, true, false},
 		{"key without scopes", Caller{Role: "editor"}, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -290,6 +290,9 @@ func (h *Handler) Error(c echo.Context, p *problem.Problem) error {
 		c.Response().Header().Set("HX-Trigger", toast(p.Detail))
 		return c.NoContent(p.Status)
 	}
+	if p.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))
+	}
 	page := h.page(c, http.StatusText(p.Status), "", "")
 	return show(c, p.Status, views.ErrorPage(views.Error{
 		Page: page, Status: p.Status, Heading: heading(p.Status), Sentence: p.Detail,

@@ -116,6 +116,10 @@ func (d deviceChange) apply(device *store.Device) {
 }
 
 func (h *Handler) formApprove(c echo.Context) error {
+	// The page may be old: another board may have taken the id since its digits were compared.
+	if device, err := h.device(c); err == nil && c.FormValue("code") != "" && c.FormValue("code") != device.Code {
+		return problem.New(http.StatusConflict, "other_code", "The digits on this page are old. Reload it and compare them again.")
+	}
 	device, err := h.approve(c, param(c, "device_id"), c.FormValue("without_token") == "true")
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -185,28 +186,33 @@ func (h *Handler) v1ForceUpdate(c echo.Context) error {
 // apiAssign assigns an image to a device or a type; null ends the assignment.
 func (h *Handler) apiAssign(c echo.Context) error {
 	var req struct {
-		DeviceID    string  `json:"device_id"`
-		DeviceType  string  `json:"device_type"`
-		FirmwareKey *string `json:"firmware_key"`
+		DeviceID    string          `json:"device_id,omitempty"`
+		DeviceType  string          `json:"device_type,omitempty"`
+		FirmwareKey json.RawMessage `json:"firmware_key"`
 	}
 	if err := decode(c, &req); err != nil {
 		return err
 	}
-	key := ""
-	if req.FirmwareKey != nil {
-		key = *req.FirmwareKey
-	}
-	switch {
-	case (req.DeviceID == "") == (req.DeviceType == ""):
+	if (req.DeviceID == "") == (req.DeviceType == "") {
 		return problem.New(http.StatusBadRequest, "bad_target", "Name either “device_id” or “device_type”.")
-	case req.DeviceID != "":
-		if _, err := h.assignDevice(c, req.DeviceID, key, false); err != nil {
-			return err
-		}
-	default:
-		if err := h.assignType(c, req.DeviceType, key); err != nil {
-			return err
-		}
+	}
+	var key *string
+	if err := json.Unmarshal(req.FirmwareKey, &key); err != nil {
+		p := problem.New(http.StatusBadRequest, "wrong_type", "“firmware_key” is a firmware key, or null to end the assignment.")
+		p.Key = "firmware_key"
+		return p
+	}
+	if key == nil {
+		key = new(string)
+	}
+	var err error
+	if req.DeviceID != "" {
+		_, err = h.assignDevice(c, req.DeviceID, *key, false)
+	} else {
+		err = h.assignType(c, req.DeviceType, *key)
+	}
+	if err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, req)
 }

@@ -243,6 +243,11 @@ func (h *Handler) apiCreateKey(c echo.Context) error {
 	if err := decode(c, &req); err != nil {
 		return err
 	}
+	if caller := access.Of(c); caller.Session == "" && slices.ContainsFunc(req.Scopes, func(scope string) bool {
+		return scope != "read" && slices.Contains(keyScopes, scope) && !caller.May(scope)
+	}) {
+		return problem.New(http.StatusForbidden, "forbidden", "A key can only make keys that may no more than itself.")
+	}
 	key, secret, problems, err := h.newKey(c, req.Name, req.Scopes)
 	if err != nil {
 		return err
