@@ -39,7 +39,7 @@ func ValidDeviceType(deviceType string) bool {
 func FirmwareKey(deviceType, version string) string { return deviceType + "_" + version }
 
 // CompareVersions is negative when a is older than b: numbers between dots, dashes and plus signs
-// compare as numbers, everything else as text.
+// compare as numbers and come before words, words compare as text.
 func CompareVersions(a, b string) int {
 	as, bs := versionParts(a), versionParts(b)
 	for i := range min(len(as), len(bs)) {
@@ -57,8 +57,13 @@ func versionParts(version string) []string {
 func comparePart(a, b string) int {
 	x, errX := strconv.ParseUint(a, 10, 64)
 	y, errY := strconv.ParseUint(b, 10, 64)
-	if errX == nil && errY == nil {
+	switch {
+	case errX == nil && errY == nil:
 		return cmp.Compare(x, y)
+	case errX == nil:
+		return -1
+	case errY == nil:
+		return 1
 	}
 	return cmp.Compare(a, b)
 }
