@@ -260,14 +260,23 @@ var patched = []struct {
 }{
 	{"name", `"Panel 1"`, func(d store.Device) any { return d.Name }, "Panel 1", []string{`"` + strings.Repeat("ä", 65) + `"`, `7`, `{}`}},
 	{"nickname", `" Küche "`, func(d store.Device) any { return d.Nickname }, "Küche", []string{`"` + strings.Repeat("ä", 65) + `"`, `[]`}},
-	{"groups", `["a","b"]`, func(d store.Device) any { return d.Groups }, []string{"a", "b"},
-		[]string{`[""]`, `["` + strings.Repeat("x", 65) + `"]`, `"a"`, `[` + strings.TrimSuffix(strings.Repeat(`"g",`, 33), ",") + `]`}},
+	{
+		"groups", `["a","b"]`, func(d store.Device) any { return d.Groups },
+		[]string{"a", "b"},
+		[]string{`[""]`, `["` + strings.Repeat("x", 65) + `"]`, `"a"`, `[` + strings.TrimSuffix(strings.Repeat(`"g",`, 33), ",") + `]`},
+	},
 	{"timezone", `"Asia/Tokyo"`, func(d store.Device) any { return d.TimeZone }, "Asia/Tokyo", []string{`"Nowhere/Land"`, `"Local"`, `"../etc/passwd"`, `7`}},
-	{"panel", `{"width":400,"height":300,"colors":2}`, func(d store.Device) any { return d.Panel }, render.Panel{Width: 400, Height: 300, Colors: 2},
-		[]string{`{"width":1,"height":300,"colors":2}`, `{"width":400,"height":99999,"colors":2}`, `{}`, `"800x480"`}},
+	{
+		"panel", `{"width":400,"height":300,"colors":2}`, func(d store.Device) any { return d.Panel },
+		render.Panel{Width: 400, Height: 300, Colors: 2},
+		[]string{`{"width":1,"height":300,"colors":2}`, `{"width":400,"height":99999,"colors":2}`, `{}`, `"800x480"`},
+	},
 	{"playlist", `"morning"`, func(d store.Device) any { return d.Playlist }, "morning", []string{`"` + strings.Repeat("x", 65) + `"`, `7`}},
-	{"preferences", `{"jokes":["dad_jokes","nonsense"],"layout":"default"}`, func(d store.Device) any { return d.Preferences.Jokes }, []string{"dad_jokes"},
-		[]string{`"all"`}},
+	{
+		"preferences", `{"jokes":["dad_jokes","nonsense"],"layout":"default"}`, func(d store.Device) any { return d.Preferences.Jokes },
+		[]string{"dad_jokes"},
+		[]string{`"all"`},
+	},
 	{"pictures", `["PICTURE"]`, func(d store.Device) any { return len(d.Pictures) }, 1, []string{`["none"]`, `"PICTURE"`}},
 }
 

@@ -245,18 +245,26 @@ func TestFirmwareForms(t *testing.T) {
 				path, form string
 				status     int
 			}{
-				{"assign", "firmware_key=T_1.0", 422}, {"assign", "firmware_key=T_1.0&target=galaxy:x", 422}, {"assign", "target=type:T", 422},
-				{"assign", "firmware_key=T_0&target=type:T", 404}, {"assign", "firmware_key=T_1.0&target=device:nobody", 404},
-				{"assign", "firmware_key=T_1.0&target=type:../x", 400}, {"unassign", "target=x", 422}, {"unassign", "target=device:nobody", 404},
-				{"delete", "firmware_key=T_0", 404}, {"delete", "", 404},
+				{"assign", "firmware_key=T_1.0", 422},
+				{"assign", "firmware_key=T_1.0&target=galaxy:x", 422},
+				{"assign", "target=type:T", 422},
+				{"assign", "firmware_key=T_0&target=type:T", 404},
+				{"assign", "firmware_key=T_1.0&target=device:nobody", 404},
+				{"assign", "firmware_key=T_1.0&target=type:../x", 400},
+				{"unassign", "target=x", 422},
+				{"unassign", "target=device:nobody", 404},
+				{"delete", "firmware_key=T_0", 404},
+				{"delete", "", 404},
 			} {
 				t.Run(refused.path+" "+refused.form, func(t *testing.T) {
 					unchanged(t, r, func() { wants(t, b.post("/ota-management/"+refused.path, refused.form), refused.status) })
 				})
 			}
 			for _, step := range []struct{ path, form, want string }{
-				{"assign", "firmware_key=T_1.0&target=type:T", "T_1.0 "}, {"assign", "firmware_key=T_1.0&target=device:panel", "T_1.0 T_1.0"},
-				{"unassign", "target=type:T", " T_1.0"}, {"unassign", "target=device:panel", " "},
+				{"assign", "firmware_key=T_1.0&target=type:T", "T_1.0 "},
+				{"assign", "firmware_key=T_1.0&target=device:panel", "T_1.0 T_1.0"},
+				{"unassign", "target=type:T", " T_1.0"},
+				{"unassign", "target=device:panel", " "},
 			} {
 				wants(t, b.post("/ota-management/"+step.path, step.form), taken)
 				if got := assigned(t, r); got != step.want {

@@ -54,8 +54,10 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 	t.Helper()
 	_, err := r.DB.AddFirmware(store.Firmware{
 		Version: "1.0", DeviceType: nasty, Filename: nasty, Description: nasty, Uploaded: rig.Start,
-		Image: ota.Image{Chip: nasty, Size: 8, SHA256: nasty, MD5: nasty, Trailer: nasty, Marker: &ota.Marker{Type: nasty, Version: nasty, Board: nasty},
-			App: &ota.AppDescriptor{Project: nasty, Version: nasty, Date: nasty, IDF: nasty}, Segments: []ota.Segment{{Kind: nasty}}},
+		Image: ota.Image{
+			Chip: nasty, Size: 8, SHA256: nasty, MD5: nasty, Trailer: nasty, Marker: &ota.Marker{Type: nasty, Version: nasty, Board: nasty},
+			App: &ota.AppDescriptor{Project: nasty, Version: nasty, Date: nasty, IDF: nasty}, Segments: []ota.Segment{{Kind: nasty}},
+		},
 	}, []byte("an image"), true)
 	must(t, err)
 	_, err = r.DB.AddFlashPart(store.FlashPart{Kind: nasty, Filename: nasty, Slots: []ota.Slot{{Label: nasty}}}, []byte("a part"))

@@ -28,8 +28,10 @@ func bomb(t *testing.T) []byte {
 	return data
 }
 
-const html = `<!doctype html><html><script>alert(1)</script></html>`
-const svg = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
+const (
+	html = `<!doctype html><html><script>alert(1)</script></html>`
+	svg  = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
+)
 
 func uploadPicture(t *testing.T, r *rig.Rig, filename string, data []byte) rig.Answer {
 	t.Helper()

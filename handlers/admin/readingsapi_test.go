@@ -56,9 +56,15 @@ func TestReadings(t *testing.T) {
 		search string
 		want   int
 	}{
-		{"", 500}, {"points=10000", 600}, {"points=601", 600}, {"sensor=humidity", 0}, {"sensor=nonsense", 0},
-		{"points=10000&from=2026-11-23T11:59:00Z", 6}, {"points=10000&from=2026-11-23T11:00:00Z&to=2026-11-23T11:01:00Z", 6},
-		{"points=10000&from=2026-11-23T12:00:00%2B01:00&to=2026-11-23T12:01:00%2B01:00", 6}, {"to=2026-11-01T00:00:00Z", 0},
+		{"", 500},
+		{"points=10000", 600},
+		{"points=601", 600},
+		{"sensor=humidity", 0},
+		{"sensor=nonsense", 0},
+		{"points=10000&from=2026-11-23T11:59:00Z", 6},
+		{"points=10000&from=2026-11-23T11:00:00Z&to=2026-11-23T11:01:00Z", 6},
+		{"points=10000&from=2026-11-23T12:00:00%2B01:00&to=2026-11-23T12:01:00%2B01:00", 6},
+		{"to=2026-11-01T00:00:00Z", 0},
 	} {
 		t.Run(test.search, func(t *testing.T) {
 			got := points(t, r, test.search)
@@ -79,9 +85,17 @@ func TestReadings(t *testing.T) {
 func TestReadingsRefused(t *testing.T) {
 	r := measured(t)
 	for _, test := range []struct{ search, key string }{
-		{"points=1", "points"}, {"points=10001", "points"}, {"points=x", "points"}, {"points=-5", "points"},
-		{"from=yesterday", "from"}, {"to=1795435200", "to"}, {"from=2026-11-23", "from"}, {"to=2026-13-01T00:00:00Z", "to"},
-		{"from=2026-11-23T12:00:00Z&to=2026-11-23T11:00:00Z", ""}, {"from=1970-01-01T00:00:00Z", ""}, {"from=0001-01-01T00:00:00Z", ""},
+		{"points=1", "points"},
+		{"points=10001", "points"},
+		{"points=x", "points"},
+		{"points=-5", "points"},
+		{"from=yesterday", "from"},
+		{"to=1795435200", "to"},
+		{"from=2026-11-23", "from"},
+		{"to=2026-13-01T00:00:00Z", "to"},
+		{"from=2026-11-23T12:00:00Z&to=2026-11-23T11:00:00Z", ""},
+		{"from=1970-01-01T00:00:00Z", ""},
+		{"from=0001-01-01T00:00:00Z", ""},
 	} {
 		t.Run(test.search, func(t *testing.T) {
 			wantProblem(t, r.Script(http.MethodGet, "/api/v1/devices/panel/readings?"+test.search, nil), http.StatusBadRequest, "bad_value", test.key)

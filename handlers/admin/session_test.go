@@ -58,10 +58,23 @@ func TestLogin(t *testing.T) {
 func TestLoginCannotLeaveTheSite(t *testing.T) {
 	r := rig.New(t)
 	for _, test := range []struct{ next, want string }{
-		{"", "/"}, {"/", "/"}, {"/settings", "/settings"}, {"/devices/a%20b", "/devices/a%20b"},
-		{"//evil.example", "/"}, {"///evil.example", "/"}, {`/\evil.example`, "/"}, {`\\evil.example`, "/"}, {`\/evil.example`, "/"},
-		{"https://evil.example", "/"}, {"evil.example", "/"}, {"javascript:alert(1)", "/"}, {" //evil.example", "/"},
-		{"/\t/evil.example", "/"}, {"/\n/evil.example", "/"}, {"\t//evil.example", "/"}, {"/x\r\nSet-Cookie: a=b", "/"},
+		{"", "/"},
+		{"/", "/"},
+		{"/settings", "/settings"},
+		{"/devices/a%20b", "/devices/a%20b"},
+		{"//evil.example", "/"},
+		{"///evil.example", "/"},
+		{`/\evil.example`, "/"},
+		{`\\evil.example`, "/"},
+		{`\/evil.example`, "/"},
+		{"https://evil.example", "/"},
+		{"evil.example", "/"},
+		{"javascript:alert(1)", "/"},
+		{" //evil.example", "/"},
+		{"/\t/evil.example", "/"},
+		{"/\n/evil.example", "/"},
+		{"\t//evil.example", "/"},
+		{"/x\r\nSet-Cookie: a=b", "/"},
 	} {
 		t.Run(test.next, func(t *testing.T) {
 			answer := signIn(r, "admin", rig.Password, test.next)
