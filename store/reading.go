@@ -133,7 +133,7 @@ func (db *DB) DropReadings(before time.Time) error {
 		chunks := tx.Bucket(bucketChunks)
 		var old [][]byte
 		err := chunks.ForEach(func(key, _ []byte) error {
-			if chunkTime(key).Add(chunkSpan).Before(before) {
+			if !chunkTime(key).Add(chunkSpan).After(before) {
 				old = append(old, slices.Clone(key))
 			}
 			return nil
