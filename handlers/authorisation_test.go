@@ -111,6 +111,7 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /devices/:device_id/command":                  {"form", "command=restart"},
 	"POST /devices/:device_id/two-boards":               {"form", ""},
 	"POST /devices/:device_id/delete":                   {"form", ""},
+	"POST /refused/add":                                 {"form", "device_id=added"},
 	"POST /refused/forget":                              {"form", ""},
 	"POST /ota-management/upload":                       {"form", ""},
 	"POST /ota-management/held":                         {"form", ""},

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"crypto/rand"
 	"errors"
+	"fmt"
+	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -65,6 +69,17 @@ type Preferences struct {
 	Riddles []string `json:"riddles"`
 	News    []string `json:"news"`
 	Layout  string   `json:"layout"`
+}
+
+var idForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
+
+// ValidID tells whether a text can be a device id: 1 to 64 of A–Z a–z 0–9 . _ : -.
+func ValidID(id string) bool { return idForm.MatchString(id) }
+
+// NewCode makes the six digits that a pending device shows and its owner compares.
+func NewCode() string {
+	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails: crypto/rand ends the program instead
+	return fmt.Sprintf("%06d", n)
 }
 
 // Title is the name people read: the owner's, else the device's own, else its id.

@@ -102,6 +102,7 @@ func (h *Handler) pages(g *echo.Group) {
 	g.POST("/devices/:device_id/two-boards", h.formTwoBoards)
 	g.POST("/devices/:device_id/delete", h.formDelete)
 	g.GET("/refused", h.refusedPage)
+	g.POST("/refused/add", h.formAddDevice)
 	g.POST("/refused/forget", h.formForget)
 	g.GET("/ota-management", h.firmwarePage)
 	g.GET("/partials/firmware", h.partialFirmwareList)

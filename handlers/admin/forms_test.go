@@ -126,7 +126,7 @@ func TestKeyForms(t *testing.T) {
 		})
 	}
 	answer := b.post("/settings/keys", "name=script&scopes=read&scopes=firmware")
-	wants(t, answer, http.StatusOK, "it is not shown again", "pcms_", "may read and firmware")
+	wants(t, answer, http.StatusOK, "it is not shown again", "pcms_", "scopes read and firmware")
 	keys, err := r.DB.Keys()
 	must(t, err)
 	if len(keys) != 1 || !strings.Contains(string(answer.Body), "pcms_"+keys[0].ID+"_") {
@@ -284,5 +284,31 @@ func TestSentenceIsShownOnce(t *testing.T) {
 	wants(t, page, http.StatusOK, "Saved.")
 	if set := cookie(t, page, "personalcms_said"); set == nil || set.MaxAge >= 0 {
 		t.Errorf("it would be shown again: %+v", set)
+	}
+}
+
+// TestAnUnknownIDIsAdded from the list of refused requests, and waits for approval like any other.
+func TestAnUnknownIDIsAdded(t *testing.T) {
+	r := rig.New(t)
+	r.Do(http.MethodPost, "/api/devices/stray-7/sensor-data", map[string]any{"temperature": 20})
+	cookie := r.Session()
+	form := func(id string) rig.Answer {
+		return r.Do(http.MethodPost, "/refused/add", "device_id="+id, "Cookie", cookie, "Content-Type", "application/x-www-form-urlencoded")
+	}
+	if page := r.Do(http.MethodGet, "/refused", nil, "Cookie", cookie); !strings.Contains(string(page.Body), `value="stray-7"`) {
+		t.Error("the list has no button for it")
+	}
+	if answer := form("..%2Fx"); answer.Status != http.StatusUnprocessableEntity || len(r.DB.Devices()) != 0 {
+		t.Errorf("an impossible id: %d", answer.Status)
+	}
+	if answer := form("stray-7"); answer.Status != http.StatusSeeOther || answer.Header.Get("Location") != "/devices/stray-7" {
+		t.Errorf("%d %s", answer.Status, answer.Header.Get("Location"))
+	}
+	device, err := r.DB.Device("stray-7")
+	if err != nil || device.Approved || len(device.Code) != 6 || len(r.DB.Refused()) != 0 {
+		t.Errorf("%v: %+v, %d refused", err, device, len(r.DB.Refused()))
+	}
+	if again := form("stray-7"); again.Status != http.StatusSeeOther {
+		t.Errorf("a second time: %d", again.Status)
 	}
 }

@@ -1,9 +1,11 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
+	"personalcms/handlers/problem"
 	"personalcms/store"
 	"personalcms/views"
 
@@ -25,6 +27,23 @@ func (h *Handler) formForget(c echo.Context) error {
 		return err
 	}
 	return done(c, "/refused", "The list is empty.")
+}
+
+// formAddDevice makes a device known that speaks and does not register; it waits for approval.
+func (h *Handler) formAddDevice(c echo.Context) error {
+	id := c.FormValue("device_id")
+	if !store.ValidID(id) {
+		return problem.New(http.StatusUnprocessableEntity, "bad_device_id", "This cannot be a device’s id.")
+	}
+	err := h.db.CreateDevice(store.Device{ID: id, Registered: h.now(), Code: store.NewCode()})
+	if err != nil && !errors.Is(err, store.ErrExists) {
+		return err
+	}
+	h.db.ForgetRefused(id)
+	if err := h.audit(c, id, "added a device that does not register"); err != nil {
+		return err
+	}
+	return done(c, deviceURL(id, ""), "It is added and waits for your approval.")
 }
 
 func (h *Handler) refusedModel(c echo.Context) views.Refused {
@@ -57,7 +76,10 @@ func mending(refusal store.Refusal, device store.Device, known bool) (reason, hi
 	enrolment := &views.Action{Label: "New devices", URL: "/settings"}
 	switch refusal.Reason {
 	case "unknown_device":
-		return "Unknown id", "A device spoke that never registered here, or was deleted. It registers by itself when it restarts.", nil
+		hint = "A device spoke that never registered here, or was deleted. It registers by itself when it restarts. If it never does, add it; it then waits for your approval."
+		return "Unknown id", hint, &views.Action{
+			Label: "Add it", URL: "/refused/add", Method: http.MethodPost, Fields: []views.Field{{Name: "device_id", Value: refusal.DeviceID}},
+		}
 	case "wrong_token":
 		return "Wrong token", "It did not bear its token: its memory was erased, or something else uses its id. If it is your board, allow it a new token.",
 			post("Allow re-enrolment", "/allow-reenrolment")

@@ -39,7 +39,7 @@ func (h *Handler) showSettings(c echo.Context, status int, say func(*views.Setti
 	}
 	for _, key := range keys {
 		model.Keys = append(model.Keys, views.Key{
-			ID: key.ID, Name: key.Name, Scopes: "may " + list(key.Scopes), Created: when(key.Created, h.now(), h.household()),
+			ID: key.ID, Name: key.Name, Scopes: "scopes " + list(key.Scopes), Created: when(key.Created, h.now(), h.household()),
 		})
 	}
 	if model.Sessions, err = h.db.Sessions(access.Of(c).Name); err != nil {

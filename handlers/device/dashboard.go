@@ -95,7 +95,7 @@ func matches(header, etag string) bool {
 func (h *Handler) dashboardFile(c echo.Context) error {
 	stem, ok := strings.CutSuffix(param(c, "file"), ".bmp")
 	id, kind, cut := cutLast(stem, "_")
-	if !ok || !cut || !ValidID(id) || (kind != "current" && kind != "fallback") {
+	if !ok || !cut || !store.ValidID(id) || (kind != "current" && kind != "fallback") {
 		return problem.NotFound
 	}
 	c.Set(claimedID, id)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"personalcms/handlers/problem"
@@ -17,11 +16,6 @@ import (
 
 // maxJSON bounds the body of every JSON request of a device, in bytes.
 const maxJSON = 64 << 10
-
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
-
-// ValidID tells whether s can be a device id.
-func ValidID(s string) bool { return idPattern.MatchString(s) }
 
 func badRequest(word, detail string) *problem.Problem {
 	return problem.New(http.StatusBadRequest, word, detail)

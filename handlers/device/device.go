@@ -83,7 +83,7 @@ func (h *Handler) refusals(next echo.HandlerFunc) echo.HandlerFunc {
 			return err // the error handler logs it
 		}
 		id := param(c, "device_id")
-		if !ValidID(id) {
+		if !store.ValidID(id) {
 			id = ""
 		}
 		if known, ok := c.Get(claimedID).(string); ok {
@@ -124,7 +124,7 @@ var (
 // known finds the device in the address and makes sure that the request may speak as it.
 func (h *Handler) known(c echo.Context) (store.Device, error) {
 	id := param(c, "device_id")
-	if !ValidID(id) {
+	if !store.ValidID(id) {
 		return store.Device{}, badID
 	}
 	device, err := h.db.Device(id)

@@ -2,11 +2,9 @@ package device
 
 import (
 	"cmp"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -86,7 +84,7 @@ func (h *Handler) register(c echo.Context) error {
 	if err := decodeBytes(raw, &req); err != nil {
 		return err
 	}
-	if ValidID(req.DeviceID) {
+	if store.ValidID(req.DeviceID) {
 		c.Set(claimedID, req.DeviceID)
 	}
 	readings, err := readingsOf(raw, h.now())
@@ -144,7 +142,7 @@ func (r registration) check() error {
 		p.V1 = "Missing required fields"
 		return p.With(map[string]any{"missing": missing})
 	}
-	if !ValidID(r.DeviceID) {
+	if !store.ValidID(r.DeviceID) {
 		return badID
 	}
 	if !ota.ValidDeviceType(r.DeviceType) {
@@ -308,15 +306,10 @@ func (h *Handler) enrol(device store.Device) (store.Device, error) {
 		}
 	}
 	device.Registered = h.now()
-	device.Code = sixDigits()
+	device.Code = store.NewCode()
 	if err := h.db.CreateDevice(device); err != nil {
 		return device, err
 	}
 	h.log.Info().Str("device_id", device.ID).Str("device_type", device.DeviceType).Str("status", statusWord(device)).Msg("new device")
 	return device, nil
-}
-
-func sixDigits() string {
-	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails: crypto/rand ends the program instead
-	return fmt.Sprintf("%06d", n)
 }
