@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"personalcms/ota"
@@ -63,6 +64,9 @@ func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error
 				return err
 			}
 		}
+		if err := trimAttempts(tx.Tx, deviceID); err != nil {
+			return err
+		}
 		if err := appendLog(tx.Tx, changed.Log); err != nil {
 			return err
 		}
@@ -82,4 +86,24 @@ func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error
 func putAttempt(tx *bbolt.Tx, deviceID string, attempt ota.Attempt) error {
 	key := binary.BigEndian.AppendUint64(append([]byte(deviceID), 0), uint64(attempt.Offered.UnixNano()))
 	return put(tx.Bucket(bucketAttempts), key, attempt)
+}
+
+// maxAttempts is how many attempts of a device are kept; the log has a line for those before.
+const maxAttempts = 40
+
+// trimAttempts removes the oldest attempts beyond what is kept.
+func trimAttempts(tx *bbolt.Tx, deviceID string) error {
+	var keys [][]byte
+	prefix := append([]byte(deviceID), 0)
+	cursor := tx.Bucket(bucketAttempts).Cursor()
+	for key, _ := cursor.Seek(prefix); key != nil && strings.HasPrefix(string(key), string(prefix)); key, _ = cursor.Next() {
+		keys = append(keys, slices.Clone(key))
+	}
+	for len(keys) > maxAttempts {
+		if err := tx.Bucket(bucketAttempts).Delete(keys[0]); err != nil {
+			return err
+		}
+		keys = keys[1:]
+	}
+	return nil
 }

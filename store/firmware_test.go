@@ -205,6 +205,26 @@ func TestUpdateFactsAndSteps(t *testing.T) {
 	}
 }
 
+func TestOldAttemptsMakeRoom(t *testing.T) {
+	db := open(t)
+	addDevice(t, db, "panel")
+	addDevice(t, db, "other")
+	for _, id := range []string{"panel", "other"} {
+		for n := 30; n <= 3*maxAttempts; n += 30 {
+			_, err := db.StepUpdate(id, func(facts UpdateFacts) (Changed, error) {
+				return Changed{Device: facts.Device, Attempts: attemptsFor(id, n)}, nil
+			})
+			must(t, err)
+		}
+	}
+	for _, id := range []string{"panel", "other"} {
+		attempts, err := db.Attempts(id)
+		if err != nil || len(attempts) != maxAttempts || attempts[maxAttempts-1].ID != "119" {
+			t.Errorf("%s: %d attempts, %v", id, len(attempts), err)
+		}
+	}
+}
+
 func TestAStepThatChangesNothingWritesNothing(t *testing.T) {
 	db := open(t)
 	addDevice(t, db, "panel")
