@@ -44,6 +44,7 @@ type DB struct {
 	pending  int
 	settings Settings
 	live     map[string]*liveStatus
+	tokens   map[string]string   // device ids by the hash of their token
 	images   map[string][]string // firmware keys by the digest a running image reports
 
 	refused  refusedList
@@ -89,6 +90,7 @@ func Open(folder string) (*DB, error) {
 		devices: map[string]Device{},
 		live:    map[string]*liveStatus{},
 		images:  map[string][]string{},
+		tokens:  map[string]string{},
 	}
 	db.blobs.limit = blobCacheBytes
 	if err := errors.Join(db.migrate(), db.load()); err != nil {

@@ -245,6 +245,32 @@ func TestCreateDevice(t *testing.T) {
 	}
 }
 
+func TestADeviceIsFoundByItsTokenAndByNoOldOne(t *testing.T) {
+	db := open(t)
+	addDevice(t, db, "panel")
+	set := func(hash string) {
+		_, err := db.UpdateDevice("panel", func(device *Device) error {
+			device.TokenHash = hash
+			return nil
+		})
+		must(t, err)
+	}
+	set("first")
+	set("second")
+	for _, db := range []*DB{db, crash(t, db)} {
+		for hash, want := range map[string]error{"first": ErrNotFound, "second": nil, "": ErrNotFound} {
+			device, err := db.DeviceWithToken(hash)
+			if !errors.Is(err, want) || (err == nil && device.ID != "panel") {
+				t.Errorf("token %q: %v %q", hash, err, device.ID)
+			}
+		}
+	}
+	must(t, db.DeleteDevice("panel"))
+	if _, err := db.DeviceWithToken("second"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("after it was deleted: %v", err)
+	}
+}
+
 func TestOwnedFields(t *testing.T) {
 	device := Device{SetByOwner: []string{"name"}}
 	before := device.SetByOwner

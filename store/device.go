@@ -116,6 +116,17 @@ func (db *DB) Device(id string) (Device, error) {
 	return device, nil
 }
 
+// DeviceWithToken returns the device whose token has this hash, or ErrNotFound.
+func (db *DB) DeviceWithToken(hash string) (Device, error) {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	id, ok := db.tokens[hash]
+	if !ok {
+		return Device{}, ErrNotFound
+	}
+	return db.devices[id], nil
+}
+
 // Devices returns all devices in the order of their ids.
 func (db *DB) Devices() []Device {
 	db.mu.RLock()
@@ -238,21 +249,32 @@ func (db *DB) putDevice(tx *transaction, device Device, created bool) error {
 
 // cacheDevice keeps the device in memory; the caller holds the lock.
 func (db *DB) cacheDevice(device Device) {
-	if old, ok := db.devices[device.ID]; ok && !old.Approved {
-		db.pending--
-	}
+	db.uncacheDevice(device.ID)
 	if !device.Approved {
 		db.pending++
+	}
+	if device.TokenHash != "" {
+		db.tokens[device.TokenHash] = device.ID
 	}
 	db.devices[device.ID] = device
 }
 
-func (db *DB) forgetDevice(id string) {
-	db.mu.Lock()
-	if old, ok := db.devices[id]; ok && !old.Approved {
+// uncacheDevice forgets the device in memory; the caller holds the lock.
+func (db *DB) uncacheDevice(id string) {
+	old, ok := db.devices[id]
+	if !ok {
+		return
+	}
+	if !old.Approved {
 		db.pending--
 	}
+	delete(db.tokens, old.TokenHash)
 	delete(db.devices, id)
+}
+
+func (db *DB) forgetDevice(id string) {
+	db.mu.Lock()
+	db.uncacheDevice(id)
 	delete(db.live, id)
 	db.mu.Unlock()
 	db.watchers.tell(Change{Kind: "devices", DeviceID: id})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"personalcms/handlers/access"
 	"personalcms/handlers/problem"
 	"personalcms/handlers/screen"
 	"personalcms/render"
@@ -219,12 +220,12 @@ func (h *Handler) mayFetch(c echo.Context) bool {
 
 // bearer is the approved device whose token the request bears.
 func (h *Handler) bearer(c echo.Context) (store.Device, bool) {
-	for _, device := range h.db.Devices() {
-		if device.Approved && device.TokenHash != "" && h.access.Device(c.Request(), device) {
-			return device, true
-		}
+	token, ok := access.Bearer(c.Request())
+	if !ok {
+		return store.Device{}, false
 	}
-	return store.Device{}, false
+	device, err := h.db.DeviceWithToken(access.Hash(token))
+	return device, err == nil && device.Approved
 }
 
 // upload is the stored picture.
