@@ -67,9 +67,9 @@ func New(db *store.DB, c Config) *Handler {
 func (h *Handler) Routes(e *echo.Echo) {
 	e.GET("/setup", h.setupPage)
 	e.POST("/setup", h.setup)
-	e.GET("/login", h.loginPage)
-	e.POST("/login", h.login)
-	e.POST("/api/v1/session", h.apiLogin)
+	e.GET("/login", h.loginPage, h.owned)
+	e.POST("/login", h.login, h.owned)
+	e.POST("/api/v1/session", h.apiLogin, h.owned)
 	e.DELETE("/api/v1/session", h.apiLogout)
 
 	h.pages(e.Group("", h.person, h.changes("write")))

@@ -93,6 +93,23 @@ func (h *Handler) confirmHost(r *http.Request) error {
 	})
 }
 
+var notSetUp = problem.New(http.StatusForbidden, "not_set_up",
+	"This server has no owner yet. Open the link that it printed when it started; it stands in its log too.")
+
+// owned lets people sign in only once there is somebody who can.
+func (h *Handler) owned(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		owned, err := h.db.HasUsers()
+		if err == nil && !owned {
+			err = notSetUp
+		}
+		if err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
 func (h *Handler) loginPage(c echo.Context) error {
 	return show(c, http.StatusOK, views.LoginPage(views.Login{Page: h.page(c, "Sign in", "", ""), Next: local(c.QueryParam("next"))}))
 }

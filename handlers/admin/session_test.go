@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -314,4 +315,23 @@ func TestAPISession(t *testing.T) {
 		})
 	}
 	wantProblem(t, r.Script(http.MethodDelete, "/api/v1/session", nil), http.StatusUnauthorized, "sign_in", "")
+}
+
+// TestNothingIsServedToPeopleBeforeThereIsAnOwner but the way to become it.
+func TestNothingIsServedToPeopleBeforeThereIsAnOwner(t *testing.T) {
+	r := rig.NewAs(t, "")
+	for _, path := range []string{"/login", "/setup?token=guess"} {
+		if answer := r.Do(http.MethodGet, path, nil); answer.Status != http.StatusForbidden || strings.Contains(string(answer.Body), "<form") {
+			t.Errorf("%s: %d", path, answer.Status)
+		}
+	}
+	for _, path := range []string{"/", "/devices/panel", "/settings", "/upload"} {
+		if answer := r.Do(http.MethodGet, path, nil); answer.Status != http.StatusSeeOther {
+			t.Errorf("%s: %d", path, answer.Status)
+		}
+	}
+	answer := r.Do(http.MethodPost, "/api/v1/session", map[string]string{"username": "admin", "password": "x"})
+	if detail, _ := answer.JSON(t)["detail"].(string); answer.Status != http.StatusForbidden || !strings.Contains(detail, "no owner yet") {
+		t.Errorf("signing in: %d %s", answer.Status, answer.Body)
+	}
 }
