@@ -22,40 +22,19 @@ const (
 	logShown     = 30
 )
 
-func (h *Handler) devicePage(c echo.Context) error {
-	device, err := h.device(c)
-	if err != nil {
-		return err
+// deviceView shows a device with one of the components that take it: its page, or a part of that.
+func (h *Handler) deviceView(view viewOf[views.Device]) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		device, err := h.device(c)
+		if err != nil {
+			return err
+		}
+		model, err := h.deviceModel(c, device)
+		if err != nil {
+			return err
+		}
+		return show(c, http.StatusOK, view(model))
 	}
-	model, err := h.deviceModel(c, device)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.DevicePage(model))
-}
-
-func (h *Handler) partialNow(c echo.Context) error {
-	device, err := h.device(c)
-	if err != nil {
-		return err
-	}
-	model, err := h.deviceModel(c, device)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.DeviceNow(model))
-}
-
-func (h *Handler) partialFirmware(c echo.Context) error {
-	device, err := h.device(c)
-	if err != nil {
-		return err
-	}
-	model, err := h.deviceModel(c, device)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.DeviceFirmware(model))
 }
 
 // deviceModel is all that is shown of one device.

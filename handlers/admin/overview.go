@@ -19,29 +19,16 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// overview is the first page.
-func (h *Handler) overview(c echo.Context) error {
-	model, err := h.overviewModel(c)
-	if err != nil {
-		return err
+// overviewView shows all devices with one of the components that take them: the first page, or a part
+// of it.
+func (h *Handler) overviewView(view viewOf[views.Overview]) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		model, err := h.overviewModel(c)
+		if err != nil {
+			return err
+		}
+		return show(c, http.StatusOK, view(model))
 	}
-	return show(c, http.StatusOK, views.OverviewPage(model))
-}
-
-func (h *Handler) partialDevices(c echo.Context) error {
-	model, err := h.overviewModel(c)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.Devices(model))
-}
-
-func (h *Handler) partialSummary(c echo.Context) error {
-	model, err := h.overviewModel(c)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.Summary(model))
 }
 
 func (h *Handler) partialBadge(c echo.Context) error {
