@@ -326,6 +326,11 @@ func TestRandomContentRedrawnAtEveryPoll(t *testing.T) {
 			t.Fatal("the screen changed by being asked for")
 		}
 	}
+	for range 4 { // a board that asks every minute redraws with the refresh, not with the clock
+		if r.Pass(time.Minute); etag() != first {
+			t.Fatal("the clock moved on between two refreshes")
+		}
+	}
 	r.Pass(time.Hour)
 	if etag() == first {
 		t.Error("an hour later it is still the same")

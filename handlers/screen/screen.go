@@ -189,8 +189,15 @@ func Zone(device store.Device, settings store.Settings) *time.Location {
 	return time.UTC
 }
 
+// clockStep is how often the clock on a screen moves on: with every refresh, but not at every request
+// of a device that asks more often. A panel flashes when it is drawn.
+func clockStep(settings store.Settings) time.Duration {
+	return min(time.Duration(settings.RefreshSeconds)*time.Second, 5*time.Minute)
+}
+
 func (s *Screens) compose(desk *desk, device store.Device, base string, now time.Time) (render.Screen, error) {
-	local := now.In(desk.in(device, s.db.Settings()))
+	settings := s.db.Settings()
+	local := now.Truncate(clockStep(settings)).In(desk.in(device, settings))
 	wanted := render.Screen{Kind: "default", Panel: panel(device), Name: device.Title(), DeviceID: device.ID, Now: local}
 	if !device.Approved {
 		wanted.Kind, wanted.Code, wanted.URL = "approval", device.Code, base+"/devices/"+device.ID
