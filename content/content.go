@@ -17,6 +17,7 @@ type Item struct {
 	Summary   string    `json:"summary,omitempty"`
 	URL       string    `json:"url,omitempty"`
 	Published time.Time `json:"published,omitzero"`
+	Image     string    `json:"image,omitempty"` // address of a picture that belongs to it
 }
 
 // Subcategory is a list of items of one sort, such as "dad_jokes".
