@@ -261,7 +261,7 @@ func setupLink(public string, address net.Addr) string {
 }
 
 func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
-	renderer, err := render.New(files.Fonts())
+	renderer, err := render.New(files.Fonts(), files.Icons())
 	if err != nil {
 		return nil, err
 	}

@@ -86,3 +86,12 @@ func (f *Files) Fonts() fs.FS {
 	}
 	return fonts
 }
+
+// Icons is the folder of icon outlines for panels; it is empty when the build step did not run.
+func (f *Files) Icons() fs.FS {
+	icons, err := fs.Sub(f.root, "icons")
+	if err != nil {
+		return nil
+	}
+	return icons
+}

@@ -1,6 +1,7 @@
 // Copies what the pages and panels need from node_modules into dist, where assets.go embeds it.
 // Nothing here is fetched: `npm ci` brought it, pinned by package-lock.json.
 import { build } from 'esbuild'
+import svgpath from 'svgpath'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,6 +32,33 @@ async function panelFontFiles() {
     }
     await cp(join(folder, 'LICENSE_FONT'), join(dist, 'fonts', `${family}.LICENSE`))
   }
+}
+
+// The icons that `render` draws with, by their names in @mdi/svg.
+const panelIcons = `
+  weather-sunny weather-night weather-partly-cloudy weather-night-partly-cloudy weather-cloudy weather-fog weather-hazy weather-rainy
+  weather-pouring weather-partly-rainy weather-snowy weather-snowy-heavy weather-snowy-rainy weather-partly-snowy weather-hail
+  weather-lightning weather-lightning-rainy weather-windy weather-sunset-up weather-sunset-down white-balance-sunny
+  moon-new moon-waxing-crescent moon-first-quarter moon-waxing-gibbous moon-full moon-waning-gibbous moon-last-quarter moon-waning-crescent
+  thermometer water-percent water weather-windy-variant gauge umbrella
+  wifi-strength-outline wifi-strength-1 wifi-strength-2 wifi-strength-3 wifi-strength-4 wifi-strength-off
+  battery-outline battery-10 battery-20 battery-30 battery-40 battery-50 battery-60 battery-70 battery-80 battery-90 battery battery-alert-variant-outline
+  arrow-up-bold arrow-down-bold arrow-right-bold triangle checkbox-blank-outline checkbox-marked check-bold circle-small
+  calendar calendar-star clock-outline map-marker alert home leaf flower-pollen molecule-co2 motion-sensor party-popper timer-sand
+  format-quote-open newspaper-variant-outline image-outline qrcode cellphone bell
+`.trim().split(/\s+/)
+
+// The outlines of icons with absolute commands and no arcs, so that a small reader understands them.
+async function panelIconFile() {
+  const paths = {}
+  for (const name of panelIcons) {
+    const svg = await readFile(join(modules, '@mdi/svg/svg', `${name}.svg`), 'utf8')
+    const outline = svgpath(svg.match(/ d="([^"]+)"/)[1]).abs().unshort().unarc().round(3)
+    paths[name] = outline.segments.map((segment) => segment.join(' ')).join(' ')
+  }
+  await mkdir(join(dist, 'icons'), { recursive: true })
+  await writeFile(join(dist, 'icons', 'icons.json'), JSON.stringify(paths))
+  await cp(join(modules, '@mdi/svg/LICENSE'), join(dist, 'icons', 'mdi.LICENSE'))
 }
 
 async function pageFontFiles() {
@@ -68,8 +96,10 @@ async function styles() {
 }
 
 await rm(join(dist, 'fonts'), { recursive: true, force: true })
+await rm(join(dist, 'icons'), { recursive: true, force: true })
 await rm(join(dist, 'static'), { recursive: true, force: true })
 await panelFontFiles()
+await panelIconFile()
 await pageFontFiles()
 await scripts()
 await styles()

@@ -11,14 +11,19 @@ import (
 type canvas struct {
 	*gg.Context
 	type_  *typesetter
-	scale  float64 // of the layout, 1 at 800×480
+	icons  *iconSet
+	scale  float64 // of lengths and letters, 1 at 800×480
+	dark   bool    // ink is white and paper black, for what is drawn from now on
 	photos []placedPhoto
 	words  []placedText
+	marks  []placedIcon
 }
 
 type placedPhoto struct {
-	x, y int
-	gray *image.Gray
+	x, y   int
+	source *Photo      // nil = gray is given
+	size   image.Point // of the place for source
+	gray   *image.Gray
 }
 
 type placedText struct {
@@ -29,8 +34,8 @@ type placedText struct {
 	turned      bool // stands on its head
 }
 
-func newCanvas(t *typesetter, p Panel, scale float64) *canvas {
-	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, scale: scale}
+func newCanvas(t *typesetter, icons *iconSet, p Panel) *canvas {
+	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, icons: icons, scale: 1}
 	c.SetRGB(1, 1, 1)
 	c.Clear()
 	return c
@@ -47,12 +52,18 @@ func (c *canvas) style(w weight, size int) style {
 // smallest is the size below which letters fall apart on 1 bit, in pixels.
 const smallest = 11
 
-// box fills a rectangle.
-func (c *canvas) box(x, y, width, height int, black bool) {
-	c.SetRGB(1, 1, 1)
-	if black {
+// setInk makes ink or paper the colour of what gg draws next.
+func (c *canvas) setInk(ink bool) {
+	if ink != c.dark {
 		c.SetRGB(0, 0, 0)
+	} else {
+		c.SetRGB(1, 1, 1)
 	}
+}
+
+// box fills a rectangle with ink or paper.
+func (c *canvas) box(x, y, width, height int, ink bool) {
+	c.setInk(ink)
 	c.DrawRectangle(float64(x), float64(y), float64(width), float64(height))
 	c.Fill()
 }
@@ -64,6 +75,15 @@ func (c *canvas) rule(x, y, width, thickness int) { c.box(x, y, width, thickness
 // returns how wide it came out, in pixels.
 func (c *canvas) write(text string, s style, x, baseline, width int) int {
 	return c.place(c.type_.set(text, s, width, 1), x, baseline-s.capHeight(), width)
+}
+
+// sizes are sizes of the 800×480 layout on this canvas, none below what can be read.
+func (c *canvas) sizes(sizes ...int) []int {
+	var out []int
+	for _, size := range sizes {
+		out = append(out, max(smallest, c.px(size)))
+	}
+	return out
 }
 
 // caption writes a line of small wide capitals.
@@ -86,15 +106,32 @@ func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
 			at = x + width - l.width
 		}
 		c.words = append(c.words, placedText{
-			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), white: white, turned: turned,
+			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), white: white != c.dark, turned: turned,
 		})
 	}
 	return b.width
 }
 
-// picture places a photograph, to be dithered.
+// placeTurned places a block standing on its head.
+func (c *canvas) placeTurned(b block, x, y int) {
+	for i, l := range b.lines {
+		c.words = append(c.words, placedText{
+			line: l, size: b.style.size, x: x + b.width - l.width, turned: true, white: c.dark,
+			baseline: y + b.style.capHeight() + (len(b.lines)-1-i)*b.style.lineHeight(),
+		})
+	}
+}
+
+// photo places a stored picture, to be scaled to the box and dithered.
+func (c *canvas) photo(p *Photo, box image.Rectangle) {
+	if box.Dx() > 0 && box.Dy() > 0 {
+		c.photos = append(c.photos, placedPhoto{x: box.Min.X, y: box.Min.Y, source: p, size: box.Size()})
+	}
+}
+
+// picture places greys, to be dithered.
 func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x, y, gray})
+	c.photos = append(c.photos, placedPhoto{x: x, y: y, gray: gray})
 }
 
 // bitmap is the finished screen.
@@ -102,6 +139,9 @@ func (c *canvas) bitmap() *Bitmap {
 	out := cut(c.Image().(*image.RGBA))
 	for _, photo := range c.photos {
 		DitherInto(out, photo.x, photo.y, photo.gray)
+	}
+	for _, mark := range c.marks {
+		c.stamp(out, mark)
 	}
 	for _, text := range c.words {
 		c.ink(out, text)

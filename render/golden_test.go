@@ -18,14 +18,14 @@ var update = flag.Bool("update", false, "write the golden screens anew")
 // handful is how many pixels may differ between processors, whose floating point rounds differently.
 const handful = 12
 
-// newRenderer has the fonts that the build step brings.
+// newRenderer has the fonts and icons that the build step brings.
 func newRenderer(t testing.TB) *render.Renderer {
 	t.Helper()
-	folder := filepath.Join("..", "assets", "dist", "fonts")
-	if _, err := os.Stat(filepath.Join(folder, "Inter_500Medium.ttf")); err != nil {
-		t.Fatal("the panel’s fonts are not built: run “go tool -modfile=.tools/go.mod task assets” first")
+	dist := filepath.Join("..", "assets", "dist")
+	if _, err := os.Stat(filepath.Join(dist, "icons", "icons.json")); err != nil {
+		t.Fatal("the panel’s fonts and icons are not built: run “go tool -modfile=.tools/go.mod task assets” first")
 	}
-	r, err := render.New(os.DirFS(folder))
+	r, err := render.New(os.DirFS(filepath.Join(dist, "fonts")), os.DirFS(filepath.Join(dist, "icons")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func newRenderer(t testing.TB) *render.Renderer {
 
 func draw(t testing.TB, r *render.Renderer, s render.Screen) *render.Bitmap {
 	t.Helper()
-	bitmap, err := r.Draw(s)
+	bitmap, err := r.Draw(render.Prepare(s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,21 +49,25 @@ func noon() time.Time {
 	return time.Date(2026, 11, 23, 14, 35, 20, 0, zone)
 }
 
-// family is a usual screen.
-func family() render.Screen {
-	now := noon()
-	return render.Screen{
-		Kind: "default", Panel: render.DefaultPanel(), Name: "Living room", DeviceID: "panel-1", Now: now,
-		Temperature: &render.Value{Value: 21.43, At: now.Add(-time.Minute)}, Humidity: &render.Value{Value: 44.2, At: now.Add(-time.Minute)},
-		Joke:     "I told my suitcase there will be no holiday this year. Now I am dealing with emotional baggage.",
-		Riddle:   "What gets wet while drying?",
-		Answer:   "A towel",
-		Headline: "Researchers grow coral that stands two degrees more", HeadlineSource: "From the almanac",
+// board is a usual screen.
+func board() render.Screen {
+	layout, _ := render.ReadyLayout(render.DefaultLayout)
+	return screenOf(layout)
+}
+
+// screenOf is a ready layout with sample data.
+func screenOf(layout render.Layout) render.Screen {
+	s := render.Screen{
+		Kind: render.KindLayout, Panel: render.DefaultPanel(), Name: "Living room", DeviceID: "panel-1", Now: noon(), Layout: layout,
 	}
+	for _, w := range layout.Widgets {
+		s.Inputs = append(s.Inputs, sample(w))
+	}
+	return s
 }
 
 func with(change func(*render.Screen)) render.Screen {
-	s := family()
+	s := board()
 	change(&s)
 	return s
 }
@@ -73,33 +77,8 @@ func sized(width, height int) func(*render.Screen) {
 }
 
 func screens(t *testing.T) map[string]render.Screen {
-	photo := &render.Photo{ID: "hills", Data: hills(t), Mode: "fill"}
 	long := "The Extraordinarily Long Name Of A Panel That Somebody Typed On A Rainy Sunday Afternoon"
 	return map[string]render.Screen{
-		"default":       family(),
-		"default-photo": with(func(s *render.Screen) { s.Photo = photo }),
-		"default-no-sensor": with(func(s *render.Screen) {
-			s.Temperature, s.Humidity = nil, nil
-		}),
-		"default-stale": with(func(s *render.Screen) {
-			s.Temperature.At, s.Temperature.Value = s.Now.Add(-5*time.Hour), -12.34
-			s.Now = s.Now.AddDate(0, 0, -14)
-			s.Temperature.At = s.Now.Add(-5 * time.Hour)
-		}),
-		"default-long": with(func(s *render.Screen) {
-			s.Name = long
-			s.Joke = "A physicist, a gardener and a programmer are asked to fence in a flock of sheep with as little wire as possible. " +
-				"The gardener builds a circle. The physicist pulls it tight. The programmer wraps a bit of wire around herself and says: I declare this to be the outside."
-			s.Riddle = "Two fathers and two sons go fishing. Each of them catches exactly one fish, and yet only three fish come home with them in the evening. None was eaten, none was lost and none was given away. How?"
-			s.Answer = "They are grandfather, father and son"
-			s.Headline = "Town council spends eleven hours on the question of whether the new bench beside the pond should face the water or the street"
-		}),
-		"default-scripts": with(func(s *render.Screen) {
-			s.Name = "客厅 · غرفة الجلوس · סלון 🎉"
-			s.Joke = "为什么程序员总是分不清万圣节和圣诞节？因为 Oct 31 = Dec 25。😀"
-			s.Headline = "مرحبا بالعالم: الطقس جميل اليوم في القاهرة"
-			s.Riddle, s.Answer = "Τι είναι αυτό; Что это? Ελληνικά и русский", "ชื่อ देवनागरी"
-		}),
 		"approval": with(func(s *render.Screen) {
 			s.Kind, s.Code, s.URL = "approval", "482913", "http://personalcms.local:5000/devices/panel-1"
 		}),
@@ -114,13 +93,15 @@ func screens(t *testing.T) map[string]render.Screen {
 		"status": with(func(s *render.Screen) {
 			s.Kind, s.Message = "status", "Nothing could be drawn yet. The server’s log says why; the panel tries again by itself."
 		}),
-		"stack-400x300":       with(sized(400, 300)),
-		"stack-296x128":       with(sized(296, 128)),
-		"stack-480x800":       with(sized(480, 800)),
-		"stack-480x800-photo": with(func(s *render.Screen) { sized(480, 800)(s); s.Photo = photo }),
-		"stack-64x64":         with(sized(64, 64)),
-		"columns-1304x984":    with(sized(1304, 984)),
-		"columns-640x384":     with(sized(640, 384)),
+		"message": with(func(s *render.Screen) {
+			s.Kind, s.Message = "message", "Dinner is ready. Please bring the big chair from the hall!"
+		}),
+		"message-small": with(func(s *render.Screen) { s.Kind, s.Message = "message", "Dinner is ready."; sized(296, 128)(s) }),
+		"night":         with(func(s *render.Screen) { s.Kind, s.Message = "night", "Good night. The panel wakes at 06:30." }),
+		"night-small":   with(func(s *render.Screen) { s.Kind, s.Message = "night", "Wakes at 06:30"; sized(296, 128)(s) }),
+		"picture": with(func(s *render.Screen) {
+			s.Kind, s.Photo = "picture", &render.Photo{ID: "hills", Data: hills(t), Mode: "fill"}
+		}),
 	}
 }
 

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"container/list"
 	"errors"
 	"fmt"
 	"image"
@@ -13,58 +12,95 @@ import (
 
 // Renderer draws screens. It is safe for concurrent use.
 type Renderer struct {
-	mu     sync.Mutex // guards type_, whose fonts and caches are not safe for concurrent use
+	mu     sync.Mutex // guards type_ and icons, whose caches are not safe for concurrent use
 	type_  *typesetter
+	icons  *iconSet
 	photos *photoCache
 }
 
-// New makes a Renderer with the outline fonts of a folder; an empty folder gives a plainer set without
-// Arabic, Hebrew, Chinese and emoji.
-func New(fonts fs.FS) (*Renderer, error) {
+// New makes a Renderer with the outline fonts of one folder and the icons of another; empty folders give a
+// plainer set without Arabic, Hebrew, Chinese and emoji, and no icons.
+func New(fonts, icons fs.FS) (*Renderer, error) {
 	set, err := loadFonts(fonts)
+	if err != nil {
+		return nil, err
+	}
+	drawings, err := loadIcons(icons)
 	if err != nil {
 		return nil, err
 	}
 	return &Renderer{
 		type_:  &typesetter{fonts: set, shaper: shaping.HarfbuzzShaper{}, glyphs: map[glyphKey]*mask{}},
+		icons:  drawings,
 		photos: newPhotoCache(),
 	}, nil
 }
 
-// Draw draws a screen at the size of its panel. It fails when the panel's size is impossible or its
-// photograph cannot be read.
-func (r *Renderer) Draw(s Screen) (*Bitmap, error) {
-	if !s.Panel.Valid() {
-		return nil, fmt.Errorf("panel of %d×%d pixels", s.Panel.Width, s.Panel.Height)
+// Draw draws a screen at the size of its panel. It fails when the panel's size is impossible or a photograph on
+// it cannot be read.
+func (r *Renderer) Draw(p Prepared) (*Bitmap, error) {
+	if !p.screen.Panel.Valid() {
+		return nil, fmt.Errorf("panel of %d×%d pixels", p.screen.Panel.Width, p.screen.Panel.Height)
 	}
-	frame := frameOf(s)
-	var photo *image.Gray
-	if s.Photo != nil && s.Kind == "default" && !frame.photo.Empty() {
-		var err error
-		size := frame.photo.Size()
-		if photo, err = r.photos.get(s.Photo.ID, s.Photo.Data, size.X, size.Y, s.Photo.Mode); err != nil {
-			return nil, fmt.Errorf("photo %q: %w", s.Photo.ID, err)
+	c, err := r.compose(p)
+	if err != nil {
+		return nil, err
+	}
+	// Photographs are decoded while others may draw.
+	for i := range c.photos {
+		if err := r.load(&c.photos[i]); err != nil {
+			return nil, err
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c := newCanvas(r.type_, s.Panel, frame.scale)
-	switch s.Kind {
-	case "approval":
-		if err := drawApproval(c, s); err != nil {
-			return nil, err
-		}
-	case "status":
-		drawStatus(c, s)
-	case "default":
-		if photo != nil {
-			c.picture(frame.photo.Min.X, frame.photo.Min.Y, photo)
-		}
-		frame.draw(c, s)
-	default:
-		return nil, errors.New("no such screen: " + s.Kind)
-	}
 	return c.bitmap(), nil
+}
+
+// compose draws everything but photographs. A widget that panics fails the screen, not the program.
+func (r *Renderer) compose(p Prepared) (c *canvas, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("drawing panicked: %v", broken)
+		}
+	}()
+	s := p.screen
+	c = newCanvas(r.type_, r.icons, s.Panel)
+	switch s.Kind {
+	case KindApproval:
+		err = drawApproval(c, s)
+	case KindStatus:
+		drawStatus(c, s)
+	case KindMessage:
+		drawMessage(c, s)
+	case KindNight:
+		drawNight(c, s)
+	case KindPicture:
+		if s.Photo == nil {
+			return nil, errors.New("a picture screen without a picture")
+		}
+		c.photo(s.Photo, image.Rect(0, 0, s.Panel.Width, s.Panel.Height))
+	case KindLayout:
+		drawLayout(c, s.Layout, p.views)
+	default:
+		err = errors.New("no such screen: " + s.Kind)
+	}
+	return c, err
+}
+
+// load finds the greys of a photograph.
+func (r *Renderer) load(at *placedPhoto) error {
+	if at.source == nil {
+		return nil
+	}
+	gray, err := r.photos.get(at.source.ID, at.source.Data, at.size.X, at.size.Y, at.source.Mode)
+	if err != nil {
+		return fmt.Errorf("photo %q: %w", at.source.ID, err)
+	}
+	at.gray = gray
+	return nil
 }
 
 // Preview is a stored picture alone as a panel would show it, dithered. id names the bytes of jpeg.
@@ -82,54 +118,4 @@ func (r *Renderer) Missing(text string) []rune {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.type_.missing(text)
-}
-
-// maxPhotos bounds the cache of scaled photographs: at 800×480 each has 384 KB.
-const maxPhotos = 12
-
-type photoKey struct {
-	id            string
-	width, height int
-	mode          string
-}
-
-// photoCache keeps the photographs used last, scaled and grey: a clock beside a photograph must not
-// have it decoded every minute.
-type photoCache struct {
-	mu      sync.Mutex
-	entries map[photoKey]*list.Element
-	order   list.List // of cachedPhoto, newest first
-}
-
-type cachedPhoto struct {
-	key  photoKey
-	gray *image.Gray
-}
-
-func newPhotoCache() *photoCache { return &photoCache{entries: map[photoKey]*list.Element{}} }
-
-func (c *photoCache) get(id string, jpeg []byte, width, height int, mode string) (*image.Gray, error) {
-	key := photoKey{id, width, height, mode}
-	c.mu.Lock()
-	if found, ok := c.entries[key]; ok {
-		c.order.MoveToFront(found)
-		c.mu.Unlock()
-		return found.Value.(cachedPhoto).gray, nil
-	}
-	c.mu.Unlock()
-	gray, err := photoGray(jpeg, width, height, mode)
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.entries[key]; !ok {
-		c.entries[key] = c.order.PushFront(cachedPhoto{key, gray})
-	}
-	for c.order.Len() > maxPhotos {
-		oldest := c.order.Back()
-		delete(c.entries, oldest.Value.(cachedPhoto).key)
-		c.order.Remove(oldest)
-	}
-	return gray, nil
 }

@@ -7,23 +7,30 @@ import (
 	"time"
 )
 
+// Kinds of screens.
+const (
+	KindLayout   = "layout"   // widgets on a grid
+	KindPicture  = "picture"  // one photograph over the whole panel
+	KindMessage  = "message"  // words somebody sent to the panel
+	KindNight    = "night"    // the panel sleeps
+	KindApproval = "approval" // its owner has not approved the device yet
+	KindStatus   = "status"   // there is nothing else to show
+)
+
 // Screen is what a panel should show. Everything visible is in it: two equal screens draw the same bits.
 type Screen struct {
-	Kind           string // "default"; "approval" while its owner has not approved the device; "status"
-	Panel          Panel
-	Name           string // of the device
-	DeviceID       string
-	Now            time.Time // in the device's time zone
-	Temperature    *Value    // °C, nil = not known
-	Humidity       *Value    // %RH, nil = not known
-	Joke           string
-	Riddle, Answer string
-	Headline       string
-	HeadlineSource string
-	Photo          *Photo // nil = none
-	Code           string // approval: six digits that the page shows as well
-	URL            string // approval: the page, also as a QR code
-	Message        string // status: what happened, in words
+	Kind     string // one of the kinds above
+	Panel    Panel
+	Name     string // of the device
+	DeviceID string
+	Now      time.Time // in the device's time zone
+	Locale   Locale
+	Layout   Layout  // layout
+	Inputs   []Input // layout: what its widgets are made from, in their order; Now, Locale and Options are filled in
+	Photo    *Photo  // picture
+	Code     string  // approval: six digits that the page shows as well
+	URL      string  // approval: the page, also as a QR code
+	Message  string  // message, status, night: words
 }
 
 // Value is a reading and its time.
@@ -34,28 +41,66 @@ type Value struct {
 
 // Photo is a stored picture on a screen.
 type Photo struct {
-	ID   string // names the bytes
-	Data []byte `json:"-"` // JPEG
-	Mode string // "crop" or "fit"
+	ID      string // names the bytes
+	Data    []byte `json:"-"` // JPEG
+	Mode    string // "crop" or "fit"
+	Caption string // its title, for widgets that show it
 }
 
-// Key names what can be seen of a screen; while it stays the same nothing need be drawn.
-func (s Screen) Key() string {
+// Prepared is a screen that is ready to be drawn.
+type Prepared struct {
+	// Key names what can be seen; while it stays the same nothing need be drawn.
+	Key string
+	// Until is when the screen looks different even if nothing new becomes known; zero = never.
+	Until time.Time
+
+	screen Screen
+	views  []view // of the layout's widgets
+}
+
+// Prepare finds out what will be seen of a screen. It draws nothing and reads nothing.
+func Prepare(s Screen) Prepared {
+	p := Prepared{screen: s}
 	seen := struct {
 		Screen
-		Now, Temperature, Humidity string
+		Now, Inputs, Locale any // hidden: what can be seen of them is in Views
+		Views               []any
 	}{Screen: s}
-	if s.Kind == "default" {
-		seen.Now = s.Now.Format("2006-01-02 15:04 Mon")
-		seen.Temperature, seen.Humidity = s.Temperature.words(1, s.Now), s.Humidity.words(0, s.Now)
+	for i := range s.Layout.Widgets {
+		if s.Kind != KindLayout {
+			break
+		}
+		v := s.view(i)
+		p.views = append(p.views, v)
+		seen.Views = append(seen.Views, v.shown, v.empty)
+		if !v.until.IsZero() && v.until.After(s.Now) && (p.Until.IsZero() || v.until.Before(p.Until)) {
+			p.Until = v.until
+		}
 	}
 	raw, err := json.Marshal(seen)
 	if err != nil {
-		return "" // a Screen always marshals
+		// A view that cannot be told from another is drawn every time.
+		raw = []byte(s.Now.String() + err.Error())
 	}
 	sum := sha256.Sum256(append(raw, layoutVersion...))
-	return hex.EncodeToString(sum[:12])
+	p.Key = hex.EncodeToString(sum[:12])
+	return p
+}
+
+// view is what one widget of the layout will show.
+func (s Screen) view(i int) view {
+	w := s.Layout.Widgets[i]
+	kind, ok := KindNamed(w.Kind)
+	if !ok {
+		return nothing("There is no widget “" + w.Kind + "” in this version.")
+	}
+	var in Input
+	if i < len(s.Inputs) {
+		in = s.Inputs[i]
+	}
+	in.Now, in.Locale, in.Options = s.Now, s.Locale, kind.complete(w.Options)
+	return kind.view(in)
 }
 
 // layoutVersion is raised when the same screen is drawn differently.
-const layoutVersion = "1"
+const layoutVersion = "2"

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content"
 	"personalcms/render"
 
 	"github.com/makiuchi-d/gozxing"
@@ -35,39 +36,12 @@ func TestApprovalCodeIsReadByACamera(t *testing.T) {
 	}
 }
 
-// TestLongNamesThatRunOffThePanel looks at the margins: only pictures, bars and rules may touch them.
-func TestLongNamesThatRunOffThePanel(t *testing.T) {
-	r := newRenderer(t)
-	for name, long := range map[string]string{
-		"words": strings.Repeat("a very long name ", 30), "one word": strings.Repeat("Donaudampfschiff", 30),
-		"Chinese": strings.Repeat("客厅", 200), "Arabic": strings.Repeat("غرفة الجلوس ", 60),
-	} {
-		s := with(func(s *render.Screen) {
-			s.Name, s.Joke, s.Headline, s.HeadlineSource, s.Riddle, s.Answer = long, long, long, long, long, long
-		})
-		bitmap := draw(t, r, s)
-		for y := range 480 {
-			for _, x := range []int{790, 795, 799} {
-				onRule := y >= 148 && y < 151 || y >= 417 && y < 420
-				if !onRule && !bitmap.White(x, y) {
-					t.Fatalf("%s: ink in the right margin at %d,%d", name, x, y)
-				}
-			}
-		}
-		for x := range 800 {
-			if !bitmap.White(x, 479) {
-				t.Fatalf("%s: ink in the last row at %d", name, x)
-			}
-		}
-	}
-}
-
 func TestEverySizeOfPanelIsDrawn(t *testing.T) {
 	r := newRenderer(t)
 	photo := &render.Photo{ID: "hills", Data: hills(t), Mode: "fit"}
 	for _, width := range []int{64, 122, 250, 400, 600, 800, 1304, 2000} {
 		for _, height := range []int{64, 122, 250, 360, 480, 984, 2000} {
-			for _, kind := range []string{"default", "approval", "status"} {
+			for _, kind := range []string{"layout", "picture", "message", "night", "approval", "status"} {
 				s := with(func(s *render.Screen) {
 					s.Kind, s.Code, s.URL, s.Message, s.Photo = kind, "482913", "http://192.168.1.20:5000/devices/panel-1", "A message", photo
 					sized(width, height)(s)
@@ -80,14 +54,16 @@ func TestEverySizeOfPanelIsDrawn(t *testing.T) {
 
 func TestDrawRefusesWhatCannotBeDrawn(t *testing.T) {
 	r := newRenderer(t)
+	broken := &render.Photo{ID: "x", Data: []byte("no JPEG")}
 	for name, s := range map[string]render.Screen{
 		"tiny panel":   with(sized(10, 10)),
 		"huge panel":   with(sized(4000, 480)),
 		"no such kind": with(func(s *render.Screen) { s.Kind = "other" }),
-		"broken photo": with(func(s *render.Screen) { s.Photo = &render.Photo{ID: "x", Data: []byte("no JPEG")} }),
+		"no photo":     with(func(s *render.Screen) { s.Kind = "picture" }),
+		"broken photo": with(func(s *render.Screen) { s.Kind, s.Photo = "picture", broken }),
 		"URL too long": with(func(s *render.Screen) { s.Kind, s.URL = "approval", strings.Repeat("x", 5000) }),
 	} {
-		if bitmap, err := r.Draw(s); err == nil || bitmap != nil {
+		if bitmap, err := r.Draw(render.Prepare(s)); err == nil || bitmap != nil {
 			t.Errorf("%s is drawn", name)
 		}
 	}
@@ -97,42 +73,35 @@ func TestDrawRefusesWhatCannotBeDrawn(t *testing.T) {
 }
 
 func TestKeyChangesExactlyWithWhatIsSeen(t *testing.T) {
-	base := family().Key()
+	key := func(change func(*render.Screen)) string { return render.Prepare(with(change)).Key }
+	base := key(func(*render.Screen) {})
 	for name, change := range map[string]func(*render.Screen){
-		"seconds":              func(s *render.Screen) { s.Now = s.Now.Add(30 * time.Second) },
-		"hundredths of degree": func(s *render.Screen) { s.Temperature.Value += 0.004 },
-		"a fresher reading":    func(s *render.Screen) { s.Temperature.At = s.Now },
-		"photo data":           func(s *render.Screen) {},
+		"seconds":          func(s *render.Screen) { s.Now = s.Now.Add(30 * time.Second) },
+		"a joke after it":  func(s *render.Screen) { s.Inputs[2].Items = append(s.Inputs[2].Items, content.Item{Text: "Next."}) },
+		"the same options": func(s *render.Screen) { s.Inputs[0].Options = render.Options{"x": "y"} },
 	} {
-		if with(change).Key() != base {
+		if key(change) != base {
 			t.Errorf("%s: nothing can be seen of it, and the key changes", name)
 		}
 	}
 	seen := map[string]string{base: "the usual"}
 	for name, change := range map[string]func(*render.Screen){
-		"a minute":        func(s *render.Screen) { s.Now = s.Now.Add(time.Minute) },
-		"a year":          func(s *render.Screen) { s.Now = s.Now.AddDate(1, 0, 0) },
-		"a tenth":         func(s *render.Screen) { s.Temperature.Value += 0.1 },
-		"humidity":        func(s *render.Screen) { s.Humidity.Value++ },
-		"no temperature":  func(s *render.Screen) { s.Temperature = nil },
-		"an old reading":  func(s *render.Screen) { s.Temperature.At = s.Now.Add(-3 * time.Hour) },
-		"joke":            func(s *render.Screen) { s.Joke = "Another." },
-		"riddle":          func(s *render.Screen) { s.Riddle = "Another?" },
-		"answer":          func(s *render.Screen) { s.Answer = "Other" },
-		"headline":        func(s *render.Screen) { s.Headline = "Other" },
-		"source":          func(s *render.Screen) { s.HeadlineSource = "Other" },
-		"name":            func(s *render.Screen) { s.Name = "Hall" },
-		"panel":           sized(400, 300),
-		"photo":           func(s *render.Screen) { s.Photo = &render.Photo{ID: "a"} },
-		"another photo":   func(s *render.Screen) { s.Photo = &render.Photo{ID: "b"} },
-		"mode of a photo": func(s *render.Screen) { s.Photo = &render.Photo{ID: "a", Mode: "fit"} },
-		"kind":            func(s *render.Screen) { s.Kind = "status" },
+		"a minute":      func(s *render.Screen) { s.Now = s.Now.Add(time.Minute) },
+		"a year":        func(s *render.Screen) { s.Now = s.Now.AddDate(1, 0, 0) },
+		"12 hours":      func(s *render.Screen) { s.Locale = render.NewLocale(render.Units{Clock: "12"}) },
+		"joke":          func(s *render.Screen) { s.Inputs[2].Items = []content.Item{{Text: "Another."}} },
+		"no joke":       func(s *render.Screen) { s.Inputs[2].Items = nil },
+		"panel":         sized(400, 300),
+		"dark":          func(s *render.Screen) { s.Layout.Dark = true },
+		"photo":         func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a"} },
+		"another photo": func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "b"} },
+		"its mode":      func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Mode: "fit"} },
+		"kind":          func(s *render.Screen) { s.Kind = "status" },
 	} {
-		key := with(change).Key()
-		if other, ok := seen[key]; ok {
+		if other, ok := seen[key(change)]; ok {
 			t.Errorf("%s has the key of %s", name, other)
 		}
-		seen[key] = name
+		seen[key(change)] = name
 	}
 }
 
@@ -148,11 +117,11 @@ func TestTheSameScreenIsTheSameBits(t *testing.T) {
 
 func TestDrawingAtTheSameTime(t *testing.T) {
 	r := newRenderer(t)
-	want := draw(t, r, family()).ETag()
+	want := draw(t, r, board()).ETag()
 	done := make(chan string)
 	for range 8 {
 		go func() {
-			bitmap, err := r.Draw(family())
+			bitmap, err := r.Draw(render.Prepare(board()))
 			if err != nil {
 				done <- err.Error()
 				return

@@ -11,7 +11,7 @@ import (
 
 func newTypesetter(t *testing.T) *typesetter {
 	t.Helper()
-	r, err := New(os.DirFS(filepath.Join("..", "assets", "dist", "fonts")))
+	r, err := New(os.DirFS(filepath.Join("..", "assets", "dist", "fonts")), os.DirFS(filepath.Join("..", "assets", "dist", "icons")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,14 +161,14 @@ func TestFiguresHaveEqualWidth(t *testing.T) {
 }
 
 func TestWithoutBuiltFontsGosLettersDo(t *testing.T) {
-	r, err := New(os.DirFS(t.TempDir()))
+	r, err := New(os.DirFS(t.TempDir()), os.DirFS(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if lost := string(r.Missing("Küche 厨房")); lost != "厨房" {
 		t.Errorf("missing %q", lost)
 	}
-	bitmap, err := r.Draw(Screen{Kind: "status", Panel: DefaultPanel(), Name: "Küche 厨房", Message: "Nothing"})
+	bitmap, err := r.Draw(Prepare(Screen{Kind: "status", Panel: DefaultPanel(), Name: "Küche 厨房", Message: "Nothing"}))
 	if err != nil || len(bitmap.BMP()) != 48062 {
 		t.Errorf("%v", err)
 	}

@@ -37,3 +37,14 @@ func (v *Value) age(now time.Time) string {
 }
 
 func upper(text string) string { return strings.ToUpper(text) }
+
+// joinDot puts a dot between two texts where there are two.
+func joinDot(a, b string) string {
+	switch "" {
+	case a:
+		return b
+	case b:
+		return a
+	}
+	return a + " · " + b
+}

@@ -68,7 +68,7 @@ func NewAs(t testing.TB, role string) *Rig {
 	t.Cleanup(func() { r.must(db.Close()) })
 	files, err := assets.Load()
 	r.must(err)
-	renderer, err := render.New(os.DirFS(fonts(t)))
+	renderer, err := render.New(os.DirFS(fonts(t)), os.DirFS(fonts(t)))
 	r.must(err)
 	library, err := content.NewLibrary()
 	r.must(err)

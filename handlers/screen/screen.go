@@ -70,12 +70,13 @@ func (s *Screens) Current(_ context.Context, device store.Device, base string, n
 	defer desk.mu.Unlock()
 	wanted, err := s.compose(desk, device, base, now)
 	if err == nil {
-		key := wanted.Key()
+		prepared := render.Prepare(wanted)
+		key := prepared.Key
 		if drawn, err := s.db.Drawn(device.ID); err == nil && drawn.Key == key {
 			return drawn
 		}
 		var bitmap *render.Bitmap
-		if bitmap, err = s.renderer.Draw(wanted); err == nil {
+		if bitmap, err = s.renderer.Draw(prepared); err == nil {
 			drawn := drawnOf(bitmap, key, name(wanted), now)
 			s.db.NoteDrawn(device.ID, drawn)
 			return drawn
@@ -101,12 +102,13 @@ func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
 		Kind: "status", Panel: panel(device), Name: device.Title(), DeviceID: device.ID,
 		Message: "Nothing could be drawn yet. The server’s log says why; the panel tries again by itself.",
 	}
-	bitmap, err := s.renderer.Draw(wanted)
+	prepared := render.Prepare(wanted)
+	bitmap, err := s.renderer.Draw(prepared)
 	if err != nil { // the simplest screen there is: blank paper
 		size := panel(device)
 		bitmap = render.Dither(render.Blank(size.Width, size.Height))
 	}
-	return drawnOf(bitmap, wanted.Key(), name(wanted), now)
+	return drawnOf(bitmap, prepared.Key, name(wanted), now)
 }
 
 // Bitmap is the picture of a drawn screen.
@@ -198,29 +200,21 @@ func clockStep(settings store.Settings) time.Duration {
 func (s *Screens) compose(desk *desk, device store.Device, base string, now time.Time) (render.Screen, error) {
 	settings := s.db.Settings()
 	local := now.Truncate(clockStep(settings)).In(desk.in(device, settings))
-	wanted := render.Screen{Kind: "default", Panel: panel(device), Name: device.Title(), DeviceID: device.ID, Now: local}
+	wanted := render.Screen{Kind: render.KindLayout, Panel: panel(device), Name: device.Title(), DeviceID: device.ID, Now: local}
 	if !device.Approved {
 		wanted.Kind, wanted.Code, wanted.URL = "approval", device.Code, base+"/devices/"+device.ID
 		return wanted, nil
 	}
-	latest := s.db.Status(device.ID).Latest
-	wanted.Temperature, wanted.Humidity = value(latest["temperature"], now), value(latest["humidity"], now)
-	preferences := device.Preferences
-	wanted.Joke = desk.choose(s.library, "jokes", preferences.Jokes, device.ID, now, JokeInterval).Text
-	riddle := desk.choose(s.library, "riddles", preferences.Riddles, device.ID, now, RiddleInterval)
-	wanted.Riddle, wanted.Answer = riddle.Question, riddle.Answer
-	wanted.Headline = desk.choose(s.library, "news", preferences.News, device.ID, now, HeadlineInterval).Title
-	wanted.HeadlineSource = "From the almanac"
-	photo, err := s.photo(device, now)
-	wanted.Photo = photo
-	return wanted, err
-}
-
-func value(reading store.Reading, now time.Time) *render.Value {
-	if reading.Time.IsZero() || now.Sub(reading.Time) > staleReading {
-		return nil
+	wanted.Layout, _ = render.ReadyLayout(render.DefaultLayout)
+	for _, w := range wanted.Layout.Widgets {
+		kind, _ := render.KindNamed(w.Kind)
+		var in render.Input
+		if kind.Needs.Category != "" {
+			in.Items = []content.Item{desk.choose(s.library, kind.Needs.Category, device.Preferences.Jokes, device.ID, now, JokeInterval)}
+		}
+		wanted.Inputs = append(wanted.Inputs, in)
 	}
-	return &render.Value{Value: reading.Value, At: reading.Time}
+	return wanted, nil
 }
 
 // photo is the assigned picture whose turn it is, nil if there is none.

@@ -36,7 +36,7 @@ func newEasel(t *testing.T) *easel {
 	db, err := store.Open(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	renderer, err := render.New(os.DirFS(t.TempDir())) // without fonts: Go’s letters do
+	renderer, err := render.New(os.DirFS(t.TempDir()), os.DirFS(t.TempDir())) // without fonts: Go’s letters do
 	must(t, err)
 	library, err := content.NewLibrary()
 	must(t, err)

@@ -1,0 +1,91 @@
+package render
+
+import (
+	"image"
+	"slices"
+)
+
+// defaultLine is how thick a widget's border is, in pixels at 800×480.
+const defaultLine = 3
+
+// drawLayout draws the widgets of a layout, each into its box.
+func drawLayout(c *canvas, l Layout, views []view) {
+	a := arrange(l, Panel{Width: c.Width(), Height: c.Height()})
+	c.scale = a.scale
+	c.dark = l.Dark
+	if l.Dark {
+		c.box(0, 0, c.Width(), c.Height(), false)
+	}
+	for _, at := range a.placed {
+		drawWidget(c, l, l.Widgets[at.index], views[at.index], at.box)
+	}
+}
+
+func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
+	kind, ok := KindNamed(w.Kind)
+	c.dark = l.Dark != w.Dark
+	defer func() { c.dark = l.Dark }()
+	if w.Dark {
+		c.box(box.Min.X, box.Min.Y, box.Dx(), box.Dy(), false)
+	}
+	box = drawBorder(c, w, box)
+	if !ok || !kind.Bleeds {
+		pad := max(scaled(c.scale, l.Padding), min(l.Padding, 6))
+		box = box.Inset(pad)
+	}
+	if box.Dx() < smallest || box.Dy() < smallest {
+		return
+	}
+	if v.shown == nil {
+		drawNothing(c, v.empty, box)
+		return
+	}
+	kind.draw(c, box, v.shown)
+}
+
+// drawBorder draws the lines on a widget's sides and returns what is left of its box.
+func drawBorder(c *canvas, w Widget, box image.Rectangle) image.Rectangle {
+	line := w.Line
+	if line == 0 {
+		line = defaultLine
+	}
+	line = c.px(line)
+	inner := box
+	for _, side := range Sides() {
+		if !slices.Contains(w.Border, side) {
+			continue
+		}
+		switch side {
+		case "top":
+			c.box(box.Min.X, box.Min.Y, box.Dx(), line, true)
+			inner.Min.Y += line
+		case "right":
+			c.box(box.Max.X-line, box.Min.Y, line, box.Dy(), true)
+			inner.Max.X -= line
+		case "bottom":
+			c.box(box.Min.X, box.Max.Y-line, box.Dx(), line, true)
+			inner.Max.Y -= line
+		case "left":
+			c.box(box.Min.X, box.Min.Y, line, box.Dy(), true)
+			inner.Min.X += line
+		}
+	}
+	return inner
+}
+
+// drawNothing says in the middle of a box why there is nothing to see.
+func drawNothing(c *canvas, sentence string, box image.Rectangle) {
+	text := c.type_.fit(sentence, medium, c.sizes(17, 15, 13), box.Dx(), box.Dy())
+	c.place(text, box.Min.X, box.Min.Y+max(0, (box.Dy()-text.height())/2), box.Dx())
+}
+
+// heading writes a widget's caption, if it has one, and returns what is left of the box below it.
+func (c *canvas) heading(title string, box image.Rectangle) image.Rectangle {
+	if title == "" {
+		return box
+	}
+	capital := c.style(bold, 13).capHeight()
+	c.caption(title, box.Min.X, box.Min.Y+capital, box.Dx())
+	box.Min.Y = min(box.Max.Y, box.Min.Y+capital+c.px(18))
+	return box
+}

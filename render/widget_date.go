@@ -1,0 +1,67 @@
+package render
+
+import (
+	"image"
+	"strconv"
+)
+
+// dateWidget is the day: its number large, month and year beside it, the weekday below.
+func dateWidget() Kind {
+	return kindOf(Kind{
+		Name: "date", Title: "Date", Hint: "Day, month, year and weekday.",
+		Options: []Option{
+			{Name: "year", Title: "Show the year", Type: "check", Default: "true"},
+		},
+		Cells: image.Pt(9, 5), Least: image.Pt(150, 60),
+	}, seeDate, drawDate)
+}
+
+// dateShown is the parts of a date as they are printed.
+type dateShown struct {
+	Day, Month, Year, Weekday string
+	Forms                     []string // the whole date in one line, the longest form first
+}
+
+func seeDate(in Input) view {
+	shown := dateShown{
+		Day: strconv.Itoa(in.Now.Day()), Month: in.Locale.Month(in.Now), Weekday: in.Locale.Weekday(in.Now),
+		Forms: in.Locale.ShortDay(in.Now),
+	}
+	if in.Options.Is("year") {
+		shown.Year = strconv.Itoa(in.Now.Year())
+	}
+	return shows(shown).to(midnight(in.Now))
+}
+
+func drawDate(c *canvas, box image.Rectangle, d dateShown) {
+	big, small := c.style(extraBold, 76), c.style(semiBold, 22)
+	big.figures = true
+	weekday := small.capHeight() + c.px(28)
+	if box.Dy() < big.capHeight()+weekday || box.Dx() < c.px(200) {
+		drawDateLine(c, box, d)
+		return
+	}
+	y := box.Min.Y + max(0, (box.Dy()-big.capHeight()-weekday)/2)
+	day := c.type_.set(d.Day, big, box.Dx(), 1)
+	c.place(day, box.Min.X, y, box.Dx())
+	beside := box.Min.X + day.width + c.px(12)
+	c.write(d.Month, small, beside, y+c.px(7)+small.capHeight(), box.Max.X-beside)
+	if d.Year != "" {
+		c.write(d.Year, small, beside, y+c.px(33)+small.capHeight(), box.Max.X-beside)
+	}
+	c.write(d.Weekday, small, box.Min.X, y+big.capHeight()+weekday, box.Dx())
+}
+
+// drawDateLine is the date in one line, in the longest form and the largest letters that fit.
+func drawDateLine(c *canvas, box image.Rectangle, d dateShown) {
+	for _, form := range d.Forms {
+		for _, size := range c.sizes(28, 22, 19, 17, 15) {
+			line := c.type_.set(form, style{weight: semiBold, size: size}, box.Dx(), 1)
+			if !line.truncated && line.height() <= box.Dy() {
+				c.place(line, box.Min.X, box.Min.Y+(box.Dy()-line.height())/2, box.Dx())
+				return
+			}
+		}
+	}
+	c.write(d.Day, style{weight: bold, size: min(box.Dy(), c.px(46))}, box.Min.X, box.Max.Y, box.Dx())
+}
