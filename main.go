@@ -141,6 +141,7 @@ func (s serveCommand) Run(p program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SealWith(s.secret(db))
 	files, err := assets.Load()
 	if err != nil {
 		return err

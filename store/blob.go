@@ -87,7 +87,7 @@ func putBlob(tx *bbolt.Tx, data []byte) (string, error) {
 	return sum, bucket.Put([]byte(sum), data)
 }
 
-// dropBlob removes bytes that no firmware, flash part or picture refers to any more.
+// dropBlob removes bytes that no firmware, flash part, picture or source refers to any more.
 func dropBlob(tx *bbolt.Tx, sum string) error {
 	used := tx.Bucket(bucketParts).Get([]byte(sum)) != nil
 	err := each(tx.Bucket(bucketFirmware), func(_ string, firmware Firmware) error {
@@ -99,6 +99,13 @@ func dropBlob(tx *bbolt.Tx, sum string) error {
 	}
 	err = each(tx.Bucket(bucketPictures), func(_ string, picture Picture) error {
 		used = used || picture.SHA256 == sum
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = each(tx.Bucket(bucketFeeds), func(_ string, fetched Fetched) error {
+		used = used || fetched.Feed.ImageID == sum
 		return nil
 	})
 	if err != nil || used {

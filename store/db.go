@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"personalcms/content/schedule"
+
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
@@ -26,6 +28,8 @@ var (
 	ErrInUse = errors.New("still in use")
 	// ErrPendingFull: no more devices may wait for approval.
 	ErrPendingFull = errors.New("too many devices wait for approval")
+	// ErrConflict: somebody else saved it since it was read.
+	ErrConflict = errors.New("changed by somebody else meanwhile")
 	// ErrLocked: another process has the data file open.
 	ErrLocked = errors.New("the data file is in use by another PersonalCMS; stop that one first or choose another data folder")
 	// ErrNewer: the data file was written by a newer program.
@@ -47,10 +51,17 @@ type DB struct {
 	tokens   map[string]string   // device ids by the hash of their token
 	images   map[string][]string // firmware keys by the digest a running image reports
 
+	layouts   kept[Layout]
+	playlists kept[schedule.Playlist]
+	albums    kept[Album]
+	sources   kept[Source]
+	feeds     kept[Fetched] // by the id of their source
+
 	refused  refusedList
 	watchers watchers
 	blobs    blobCache
 	secret   []byte
+	sealKey  []byte // sources' secrets are sealed with a key derived from it
 }
 
 // transaction is a write transaction; what is put in after runs once it is on disk.
@@ -92,6 +103,11 @@ func Open(folder string) (*DB, error) {
 		images:  map[string][]string{},
 		tokens:  map[string]string{},
 	}
+	db.layouts = kept[Layout]{bucket: bucketLayouts, change: "layouts", id: func(l Layout) string { return l.ID }}
+	db.playlists = kept[schedule.Playlist]{bucket: bucketPlaylists, change: "playlists", id: func(p schedule.Playlist) string { return p.ID }}
+	db.albums = kept[Album]{bucket: bucketAlbums, change: "albums", id: func(a Album) string { return a.ID }}
+	db.sources = kept[Source]{bucket: bucketSources, change: "sources", id: func(s Source) string { return s.ID }}
+	db.feeds = kept[Fetched]{bucket: bucketFeeds, change: "feeds", id: func(Fetched) string { return "" }}
 	db.blobs.limit = blobCacheBytes
 	if err := errors.Join(db.migrate(), db.load()); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), bolt.Close())
@@ -212,6 +228,7 @@ func apply(w write, tx *transaction) (err error) {
 func (db *DB) load() error {
 	return db.view(func(tx *bbolt.Tx) error {
 		db.secret = append([]byte(nil), tx.Bucket(bucketMeta).Get(keySecret)...)
+		db.sealKey = db.secret
 		var err error
 		if db.settings, err = readSettings(tx); err != nil {
 			return err
@@ -230,10 +247,11 @@ func (db *DB) load() error {
 		if err != nil {
 			return err
 		}
-		return each(tx.Bucket(bucketStatus), func(id string, status Status) error {
+		err = each(tx.Bucket(bucketStatus), func(id string, status Status) error {
 			db.live[id] = &liveStatus{status: status}
 			return nil
 		})
+		return errors.Join(err, db.layouts.load(tx), db.playlists.load(tx), db.albums.load(tx), db.sources.load(tx), db.feeds.load(tx))
 	})
 }
 

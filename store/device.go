@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"personalcms/content/schedule"
 	"personalcms/render"
 
 	"go.etcd.io/bbolt"
@@ -33,8 +34,15 @@ type Device struct {
 	TimeZone        string       `json:"timezone"` // IANA name; "" = the household's
 	Groups          []string     `json:"groups"`
 	Pictures        []string     `json:"pictures"` // ids, in the order they are shown
-	Playlist        string       `json:"playlist"`
+	Playlist        string       `json:"playlist"` // id; "" = the default playlist
 	Preferences     Preferences  `json:"preferences"`
+
+	Away     schedule.Away      `json:"away,omitzero"`
+	Override schedule.Override  `json:"override,omitzero"` // shown in place of the playlist for a while
+	Messages []schedule.Message `json:"messages,omitempty"`
+	Anchor   schedule.Anchor    `json:"anchor,omitzero"`  // where its playlist was stepped to by hand
+	Mirror   string             `json:"mirror,omitempty"` // id of the device whose screen it shows too; "" = its own
+	Buttons  Buttons            `json:"buttons,omitzero"`
 
 	Registered time.Time `json:"registered"`
 	Approved   bool      `json:"approved"`
@@ -54,6 +62,14 @@ type Device struct {
 	LastCommand     int       `json:"last_command"`     // number of the newest command
 	Commands        []Command `json:"commands"`         // not acknowledged yet
 	DuplicateClears time.Time `json:"duplicate_clears"` // the owner has seen the warning of two boards
+}
+
+// Buttons say what a device's button and NFC cards do to its playlist.
+type Buttons struct {
+	Short  string            `json:"short"`           // "next", "previous", "entry:<number from 1>" or "" = nothing; likewise the others
+	Long   string            `json:"long"`            // the button was held
+	Double string            `json:"double"`          // it was pressed twice
+	Cards  map[string]string `json:"cards,omitempty"` // by UID, upper-case hex without separators
 }
 
 // Command is something a device is told to do with its next heartbeat, until it acknowledges it.

@@ -23,6 +23,12 @@
 //	parts       <sha256>      FlashPart: bootloaders and partition tables
 //	assignments <device_type> Assignment of a type (a device's own is in Device)
 //	pictures    <id>          Picture
+//	layouts     <id>          Layout: made or changed by the owner; ready ones are in render
+//	playlists   <id>          schedule.Playlist
+//	albums      <id>          Album
+//	sources     <id>          Source: where content comes from, its secret sealed
+//	feeds       <id>          Fetched: the last good value of a source, and how fetching goes
+//	shelves     <category>/<subcategory>  content.Addition: what the owner changed of the presets and added to them
 //	blobs       <sha256>      the bytes of images and pictures, once each, raw
 //	log         <8 bytes: unix ns> <4 bytes: number>  Entry: activity, audit, device log lines
 //	tail        <8 bytes: unix ms> <4 bytes: number>  readings of the last hours in time order, packed

@@ -26,6 +26,12 @@ var (
 	bucketLog         = []byte("log")
 	bucketTail        = []byte("tail")
 	bucketChunks      = []byte("chunks")
+	bucketLayouts     = []byte("layouts")
+	bucketPlaylists   = []byte("playlists")
+	bucketAlbums      = []byte("albums")
+	bucketSources     = []byte("sources")
+	bucketFeeds       = []byte("feeds")
+	bucketShelves     = []byte("shelves")
 
 	keyVersion = []byte("version")
 	keySecret  = []byte("secret")
@@ -35,7 +41,8 @@ var (
 // migrations bring a file from version n to n+1, n being the place in this list. A migration that
 // has been released is never changed: a later one mends what it did.
 var migrations = []func(*bbolt.Tx) error{
-	createBuckets, // 0 -> 1
+	createBuckets,        // 0 -> 1
+	createContentBuckets, // 1 -> 2
 }
 
 // migrate runs the migrations the file has not seen, all in one transaction.
@@ -83,4 +90,14 @@ func createBuckets(tx *bbolt.Tx) error {
 		return err
 	}
 	return tx.Bucket(bucketMeta).Put(keySecret, secret)
+}
+
+// createContentBuckets makes room for what screens show.
+func createContentBuckets(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{bucketLayouts, bucketPlaylists, bucketAlbums, bucketSources, bucketFeeds, bucketShelves} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }

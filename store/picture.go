@@ -150,6 +150,9 @@ func (db *DB) DeletePicture(id string) error {
 		if err != nil {
 			return err
 		}
+		if err := db.forgetPicture(tx, id); err != nil {
+			return err
+		}
 		return dropBlob(tx.Tx, picture.SHA256)
 	})
 }

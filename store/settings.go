@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"personalcms/content"
+	"personalcms/render"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -17,15 +20,17 @@ const (
 
 // Settings are the owner's choices for the whole installation.
 type Settings struct {
-	Enrolment      string   `json:"enrolment"`
-	PendingLimit   int      `json:"pending_limit"`   // devices that may wait for approval at once
-	PublicURL      string   `json:"public_url"`      // "" or http(s)://host[:port], without a slash at the end
-	ConfirmedHosts []string `json:"confirmed_hosts"` // Host headers the owner has used signed in, host[:port]
-	TimeZone       string   `json:"time_zone"`       // IANA name; for devices that name none
-	ActiveTimeout  int      `json:"active_timeout"`  // seconds after which a silent device counts as offline
-	RefreshSeconds int      `json:"refresh_seconds"` // how often a panel asks for its screen
-	OTAUser        string   `json:"ota_user"`
-	OTAPassword    string   `json:"ota_password"` // argon2id hash; "" = no Basic authentication
+	Enrolment      string        `json:"enrolment"`
+	PendingLimit   int           `json:"pending_limit"`   // devices that may wait for approval at once
+	PublicURL      string        `json:"public_url"`      // "" or http(s)://host[:port], without a slash at the end
+	ConfirmedHosts []string      `json:"confirmed_hosts"` // Host headers the owner has used signed in, host[:port]
+	TimeZone       string        `json:"time_zone"`       // IANA name; for devices that name none
+	ActiveTimeout  int           `json:"active_timeout"`  // seconds after which a silent device counts as offline
+	RefreshSeconds int           `json:"refresh_seconds"` // how often a panel asks for its screen
+	Units          render.Units  `json:"units"`           // how panels write times and numbers
+	Place          content.Place `json:"place,omitzero"`  // where the household is, for sun and weather
+	OTAUser        string        `json:"ota_user"`
+	OTAPassword    string        `json:"ota_password"` // argon2id hash; "" = no Basic authentication
 }
 
 func defaultSettings() Settings {

@@ -4,8 +4,9 @@ import "sync"
 
 // Change says what was written: a device's id, or "" with Kind for things that belong to no device.
 type Change struct {
-	Kind     string // "device", "devices" (one came or went), "firmware", "pictures", "refused", "settings"
+	Kind     string // "device", "devices" (one came or went), "firmware", "pictures", "refused", "settings", "layouts", "playlists", "albums", "sources", "feeds", "shelves"
 	DeviceID string
+	ID       string // of a layout, playlist, album or source
 }
 
 // watchers hands every change to whoever watches. A watcher that is slow loses changes but never
