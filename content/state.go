@@ -13,3 +13,8 @@ type State struct {
 	LatencyMillis int64     `json:"latency_ms"` // of the last fetch
 	AverageMillis int64     `json:"average_ms"` // of successful ones
 }
+
+// NextFetch is when a source is to be fetched next.
+func NextFetch(source Source, state State) (next time.Time, ok bool) {
+	return state.LastTry.Add(time.Duration(source.IntervalSeconds) * time.Second), source.IntervalSeconds > 0
+}

@@ -98,7 +98,7 @@ func (s Screen) view(i int) view {
 	if i < len(s.Inputs) {
 		in = s.Inputs[i]
 	}
-	in.Now, in.Locale, in.Options = s.Now, s.Locale, kind.complete(w.Options)
+	in.Now, in.Locale, in.Options = s.Now, s.Locale, kind.Complete(w.Options)
 	return kind.view(in)
 }
 

@@ -154,8 +154,8 @@ func common() []Option {
 // AllOptions are the kind's options and those every kind has.
 func (k Kind) AllOptions() []Option { return append(common(), k.Options...) }
 
-// complete are the options with the defaults filled in; what the kind does not know is left out.
-func (k Kind) complete(chosen Options) Options {
+// Complete are the options with the defaults filled in; what the kind does not know is left out.
+func (k Kind) Complete(chosen Options) Options {
 	all := Options{}
 	for _, option := range k.AllOptions() {
 		all[option.Name] = option.Default

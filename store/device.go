@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"regexp"
 	"slices"
@@ -81,10 +82,47 @@ type Command struct {
 
 // Preferences say which content a device shows (PROTOCOL §4); the lists name subcategories.
 type Preferences struct {
-	Jokes   []string `json:"jokes"`
-	Riddles []string `json:"riddles"`
-	News    []string `json:"news"`
-	Layout  string   `json:"layout"`
+	Jokes   []string            `json:"jokes"`
+	Riddles []string            `json:"riddles"`
+	News    []string            `json:"news"`
+	More    map[string][]string `json:"more,omitempty"` // of further categories, by their name
+	Layout  string              `json:"layout"`         // id; "" or "default" = what its playlist says
+
+	RefreshSeconds int `json:"refresh_seconds,omitempty"` // least time between two drawings; 0 = the household's
+}
+
+// Chosen are the subcategories of a category; none = all of them.
+func (p Preferences) Chosen(category string) []string {
+	switch category {
+	case "jokes":
+		return p.Jokes
+	case "riddles":
+		return p.Riddles
+	case "news":
+		return p.News
+	}
+	return p.More[category]
+}
+
+// Choose sets the subcategories of a category.
+func (p *Preferences) Choose(category string, names []string) {
+	switch category {
+	case "jokes":
+		p.Jokes = names
+	case "riddles":
+		p.Riddles = names
+	case "news":
+		p.News = names
+	default:
+		more := maps.Clone(p.More)
+		if more == nil {
+			more = map[string][]string{}
+		}
+		if more[category] = names; len(names) == 0 {
+			delete(more, category)
+		}
+		p.More = more
+	}
 }
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"personalcms/content"
+	"personalcms/content/schedule"
 	"personalcms/render"
 
 	"go.etcd.io/bbolt"
@@ -29,6 +30,7 @@ type Settings struct {
 	RefreshSeconds int           `json:"refresh_seconds"` // how often a panel asks for its screen
 	Units          render.Units  `json:"units"`           // how panels write times and numbers
 	Place          content.Place `json:"place,omitzero"`  // where the household is, for sun and weather
+	Away           schedule.Away `json:"away,omitzero"`   // the whole household is
 	OTAUser        string        `json:"ota_user"`
 	OTAPassword    string        `json:"ota_password"` // argon2id hash; "" = no Basic authentication
 }

@@ -205,7 +205,7 @@ func (h *Handler) readingCard(device store.Device, reading store.Reading, label,
 	if err != nil {
 		h.log.Error().Err(err).Str("device_id", device.ID).Msg("readings")
 	}
-	for _, point := range thin(day, sparkPoints) {
+	for _, point := range store.Thin(day, sparkPoints) {
 		card.Points = append(card.Points, point.Value)
 	}
 	return card

@@ -46,19 +46,10 @@ func (h *Handler) apiReadings(c echo.Context) error {
 		return err
 	}
 	rows := [][2]any{}
-	for _, reading := range thin(readings, points) {
+	for _, reading := range store.Thin(readings, points) {
 		rows = append(rows, [2]any{reading.Time.UTC(), reading.Value})
 	}
-	return c.JSON(http.StatusOK, map[string]any{"sensor": sensor, "unit": unitOf(sensor), "points": rows})
-}
-
-func unitOf(sensor string) string {
-	for _, known := range sensorWords {
-		if known.key == sensor {
-			return known.unit
-		}
-	}
-	return ""
+	return c.JSON(http.StatusOK, map[string]any{"sensor": sensor, "unit": store.UnitOf(sensor), "points": rows})
 }
 
 func timeParam(c echo.Context, name string, usual time.Time) (time.Time, error) {
@@ -73,31 +64,4 @@ func timeParam(c echo.Context, name string, usual time.Time) (time.Time, error) 
 		return at, p
 	}
 	return at, nil
-}
-
-// thin keeps at most points of the readings, of each stretch the lowest and the highest, so that no
-// peak is lost.
-func thin(readings []store.Reading, points int) []store.Reading {
-	if len(readings) <= points || points < 2 {
-		return readings
-	}
-	stretches := points / 2
-	kept := make([]store.Reading, 0, points)
-	for i := range stretches {
-		from, to := i*len(readings)/stretches, (i+1)*len(readings)/stretches
-		low, high := from, from
-		for j := from; j < to; j++ {
-			if readings[j].Value < readings[low].Value {
-				low = j
-			}
-			if readings[j].Value > readings[high].Value {
-				high = j
-			}
-		}
-		kept = append(kept, readings[min(low, high)])
-		if low != high {
-			kept = append(kept, readings[max(low, high)])
-		}
-	}
-	return kept
 }

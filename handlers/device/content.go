@@ -45,12 +45,12 @@ func (h *Handler) content(c echo.Context) error {
 	}
 	h.seen(c, device.ID, nil)
 	now := h.now()
-	current := h.screens.Current(c.Request().Context(), device, h.access.BaseURL(c.Request()), now)
+	current := h.screens.Current(device, h.access.BaseURL(c.Request()), now)
 	answer := contentAnswer{
 		DeviceID: device.ID, Timestamp: now.UTC(), Images: []contentImage{}, Content: map[string]map[string]any{}, Status: "success",
 		DashboardURL:   h.dashboardURL(device.ID, "current", current.ETag),
 		FallbackURL:    h.dashboardURL(device.ID, "fallback", current.ETag),
-		RefreshSeconds: int(screen.Refresh(h.db.Settings(), device.ID, now).Seconds()),
+		RefreshSeconds: current.RefreshSeconds(now),
 	}
 	if device.Approved {
 		if answer.Images, err = h.contentImages(device); err != nil {

@@ -47,11 +47,10 @@ func (h *Handler) dashboard(c echo.Context) error {
 
 func (h *Handler) sendCurrent(c echo.Context, device store.Device, form format) error {
 	now := h.now()
-	refresh := screen.Refresh(h.db.Settings(), device.ID, now)
-	h.seen(c, device.ID, func(status *store.Status) { status.NextRefresh = now.Add(refresh) })
-	drawn := h.screens.Current(c.Request().Context(), device, h.access.BaseURL(c.Request()), now)
-	c.Response().Header().Set("X-Refresh-Seconds", strconv.Itoa(int(refresh.Seconds())))
-	return sendDrawn(c, drawn, form)
+	current := h.screens.Current(device, h.access.BaseURL(c.Request()), now)
+	h.seen(c, device.ID, func(status *store.Status) { status.NextRefresh = current.Wake })
+	c.Response().Header().Set("X-Refresh-Seconds", strconv.Itoa(current.RefreshSeconds(now)))
+	return sendDrawn(c, current.Drawn, form)
 }
 
 // sendDrawn answers 304 when the device has these bits already.
@@ -167,7 +166,7 @@ func (h *Handler) imagesSequence(c echo.Context) error {
 			return err
 		}
 	}
-	current := h.screens.Current(c.Request().Context(), device, h.access.BaseURL(c.Request()), h.now())
+	current := h.screens.Current(device, h.access.BaseURL(c.Request()), h.now())
 	names := []string{}
 	if device.Approved {
 		names = h.categoryNames()

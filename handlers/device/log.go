@@ -73,7 +73,7 @@ func (h *Handler) debug(c echo.Context) error {
 		return err
 	}
 	base := h.access.BaseURL(c.Request())
-	current := h.screens.Current(c.Request().Context(), device, base, h.now())
+	current := h.screens.Current(device, base, h.now())
 	return c.JSON(http.StatusOK, map[string]any{
 		"success": true, "status": "success", "device_id": device.ID, "device_found": true, "device_name": device.Title(),
 		"device_type": device.DeviceType, "device_status": statusWord(device), "server_url": base, "server_time": h.now().UTC(),

@@ -1,0 +1,123 @@
+package screen
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"personalcms/content/schedule"
+	"personalcms/render"
+	"personalcms/store"
+)
+
+// Plan is what a device shows now, what comes next and why, in words.
+func (s *Screens) Plan(device store.Device, now time.Time) schedule.Decision {
+	return schedule.Decide(s.input(device, now), now)
+}
+
+// Preview lists what a device shows between two times.
+func (s *Screens) Preview(device store.Device, from, to time.Time) []schedule.Slot {
+	return schedule.Preview(s.input(device, from), from, to)
+}
+
+func (s *Screens) input(device store.Device, now time.Time) schedule.Input {
+	desk := s.deskOf(device.ID)
+	desk.mu.Lock()
+	defer desk.mu.Unlock()
+	return s.planOf(desk, s.mirrored(device), s.db.Settings(), now, true)
+}
+
+// planOf is all that decides what a device shows; named adds the titles that sentences need.
+func (s *Screens) planOf(desk *desk, device store.Device, settings store.Settings, now time.Time, named bool) schedule.Input {
+	playlist := s.db.PlaylistOf(device)
+	if chosen := device.Preferences.Layout; chosen != "" && chosen != render.DefaultLayout {
+		playlist.Entries = []schedule.Entry{{Kind: schedule.KindLayout, Ref: chosen}}
+	}
+	in := schedule.Input{
+		Playlist: playlist, Zone: desk.in(device, settings), Away: device.Away, Override: device.Override,
+		Messages: device.Messages, Anchor: device.Anchor, Refresh: every(device, settings), Albums: map[string][]string{},
+	}
+	if in.Away.Since.IsZero() {
+		in.Away = settings.Away
+	}
+	for index, until := range desk.broken {
+		if !until.After(now) {
+			delete(desk.broken, index)
+			continue
+		}
+		if in.Broken == nil {
+			in.Broken = map[int]bool{}
+		}
+		in.Broken[index] = true
+	}
+	for _, entry := range append(playlist.Entries[:len(playlist.Entries):len(playlist.Entries)], device.Override.Entry) {
+		if entry.Kind == schedule.KindAlbum {
+			if album, err := s.db.Album(entry.Ref); err == nil {
+				in.Albums[entry.Ref] = album.Pictures
+			}
+		}
+	}
+	if named {
+		in.Names = s.names()
+	}
+	return in
+}
+
+// names are the titles of all that a playlist can show.
+func (s *Screens) names() map[string]string {
+	names := map[string]string{}
+	for _, layout := range s.db.Layouts() {
+		names[layout.ID] = layout.Name
+	}
+	for _, album := range s.db.Albums() {
+		names[album.ID] = album.Name
+	}
+	if pictures, err := s.db.Pictures(); err == nil {
+		for _, picture := range pictures {
+			names[picture.ID] = picture.Title
+		}
+	}
+	return names
+}
+
+// Press turns a device's playlist on as its button or a card says; what is "next", "previous" or "entry:<number>",
+// counted from 1. Anything else does nothing. It tells whether something was turned.
+func (s *Screens) Press(device store.Device, what string, now time.Time) (bool, error) {
+	in := s.input(device, now)
+	anchor, turned := in.Anchor, false
+	switch number, isEntry := strings.CutPrefix(what, "entry:"); {
+	case what == "next":
+		anchor, turned = schedule.Step(in, now, 1), true
+	case what == "previous":
+		anchor, turned = schedule.Step(in, now, -1), true
+	case isEntry:
+		if n, err := strconv.Atoi(number); err == nil {
+			anchor, turned = schedule.Jump(in, now, n-1)
+		}
+	}
+	if !turned || anchor == in.Anchor {
+		return false, nil
+	}
+	_, err := s.db.UpdateDevice(device.ID, func(device *store.Device) error {
+		device.Anchor = anchor
+		return nil
+	})
+	return err == nil, err
+}
+
+// Action is what a device does when its button is pressed ("short", "long", "double") or a card is held to it.
+func Action(buttons store.Buttons, press, card string) string {
+	if card != "" {
+		return buttons.Cards[strings.ToUpper(strings.NewReplacer(":", "", "-", "").Replace(card))]
+	}
+	return map[string]string{"short": buttons.Short, "long": buttons.Long, "double": buttons.Double}[press]
+}
+
+// Broken lists the entries of a device's playlist that could not be drawn lately, by index.
+func (s *Screens) Broken(device store.Device) map[int]time.Time {
+	desk := s.deskOf(device.ID)
+	desk.mu.Lock()
+	defer desk.mu.Unlock()
+	return maps.Clone(desk.broken)
+}
