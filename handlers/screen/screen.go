@@ -105,21 +105,20 @@ func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
 	prepared := render.Prepare(wanted)
 	bitmap, err := s.renderer.Draw(prepared)
 	if err != nil { // the simplest screen there is: blank paper
-		size := panel(device)
-		bitmap = render.Dither(render.Blank(size.Width, size.Height))
+		bitmap = render.Paper(panel(device))
 	}
 	return drawnOf(bitmap, prepared.Key, name(wanted), now)
 }
 
 // Bitmap is the picture of a drawn screen.
 func Bitmap(drawn store.Drawn) *render.Bitmap {
-	return &render.Bitmap{Width: drawn.Width, Height: drawn.Height, Stride: (drawn.Width + 7) / 8, Pix: drawn.Pix}
+	return render.BitmapOf(drawn.Width, drawn.Height, drawn.Palette, drawn.Pix)
 }
 
 func drawnOf(bitmap *render.Bitmap, key, name string, now time.Time) store.Drawn {
 	return store.Drawn{
 		Key: key, ETag: bitmap.ETag(), Name: name, At: now,
-		Width: bitmap.Width, Height: bitmap.Height, Pix: bitmap.Pix,
+		Width: bitmap.Width, Height: bitmap.Height, Pix: bitmap.Pix, Palette: bitmap.Palette,
 	}
 }
 
@@ -246,7 +245,11 @@ func (s *Screens) Picture(picture store.Picture, p render.Panel) (*render.Bitmap
 
 // PictureTag names the bits of a picture on a panel without drawing them.
 func PictureTag(picture store.Picture, p render.Panel) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors))
+	named := fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors)
+	if inks := p.Inks().Name; inks != "bw" { // devices keep what they have of the names that were given before
+		named = append(named, inks...)
+	}
+	sum := sha256.Sum256(named)
 	return hex.EncodeToString(sum[:8])
 }
 
