@@ -34,7 +34,7 @@ type placedText struct {
 	size        int
 	x, baseline int
 	ink         uint8 // of the palette
-	turned      bool // stands on its head
+	turned      bool  // stands on its head
 }
 
 func newCanvas(t *typesetter, icons *iconSet, p Panel) *canvas {
