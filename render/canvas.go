@@ -2,16 +2,19 @@ package render
 
 import (
 	"image"
+	"image/color"
 
 	"github.com/fogleman/gg"
 )
 
-// canvas is a screen being composed. Shapes are drawn by gg and cut at half grey; photographs are
-// dithered within their own rectangle; text lies over both, pure black or white, and is never dithered.
+// canvas is a screen being composed. Shapes are drawn by gg and cut to the panel's inks, black and white at half
+// grey; photographs are dithered within their own rectangle; text lies over both, pure black, white or the accent,
+// and is never dithered.
 type canvas struct {
 	*gg.Context
 	type_  *typesetter
 	icons  *iconSet
+	inks   Palette
 	scale  float64 // of lengths and letters, 1 at 800×480
 	dark   bool    // ink is white and paper black, for what is drawn from now on
 	photos []placedPhoto
@@ -21,21 +24,21 @@ type canvas struct {
 
 type placedPhoto struct {
 	x, y   int
-	source *Photo      // nil = gray is given
+	source *Photo      // nil = dots are given
 	size   image.Point // of the place for source
-	gray   *image.Gray
+	dots   *Bitmap
 }
 
 type placedText struct {
 	line        line
 	size        int
 	x, baseline int
-	white       bool
-	turned      bool // stands on its head
+	ink         uint8 // of the palette
+	turned      bool  // stands on its head
 }
 
 func newCanvas(t *typesetter, icons *iconSet, p Panel) *canvas {
-	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, icons: icons, scale: 1}
+	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, icons: icons, inks: p.Inks(), scale: 1}
 	c.SetRGB(1, 1, 1)
 	c.Clear()
 	return c
@@ -59,6 +62,23 @@ func (c *canvas) setInk(ink bool) {
 	} else {
 		c.SetRGB(1, 1, 1)
 	}
+}
+
+// accent is the colour that stands out on the panel, for what gg draws next; where there is none, that of ink.
+func (c *canvas) accent() color.RGBA { return c.inks.Colors[c.accentInk()] }
+
+func (c *canvas) accentInk() uint8 {
+	if c.inks.Accent == 0 {
+		return c.blackOrWhite(c.dark)
+	}
+	return c.inks.Accent
+}
+
+func (c *canvas) blackOrWhite(white bool) uint8 {
+	if white {
+		return c.inks.White
+	}
+	return 0
 }
 
 // box fills a rectangle with ink or paper.
@@ -100,13 +120,22 @@ func (c *canvas) place(b block, x, y, width int) int {
 }
 
 func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
+	return c.placeIn(c.blackOrWhite(white != c.dark), b, x, y, width, turned)
+}
+
+// placeAccent is place in the panel's accent.
+func (c *canvas) placeAccent(b block, x, y, width int) int {
+	return c.placeIn(c.accentInk(), b, x, y, width, false)
+}
+
+func (c *canvas) placeIn(ink uint8, b block, x, y, width int, turned bool) int {
 	for i, l := range b.lines {
 		at := x
 		if b.rtl {
 			at = x + width - l.width
 		}
 		c.words = append(c.words, placedText{
-			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), white: white != c.dark, turned: turned,
+			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), ink: ink, turned: turned,
 		})
 	}
 	return b.width
@@ -116,7 +145,7 @@ func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
 func (c *canvas) placeTurned(b block, x, y int) {
 	for i, l := range b.lines {
 		c.words = append(c.words, placedText{
-			line: l, size: b.style.size, x: x + b.width - l.width, turned: true, white: c.dark,
+			line: l, size: b.style.size, x: x + b.width - l.width, turned: true, ink: c.blackOrWhite(c.dark),
 			baseline: y + b.style.capHeight() + (len(b.lines)-1-i)*b.style.lineHeight(),
 		})
 	}
@@ -131,27 +160,27 @@ func (c *canvas) photo(p *Photo, box image.Rectangle) {
 
 // picture places greys, to be dithered.
 func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x: x, y: y, gray: gray})
+	c.photos = append(c.photos, placedPhoto{x: x, y: y, dots: dots(gray, c.inks)})
 }
 
 // bitmap is the finished screen.
 func (c *canvas) bitmap() *Bitmap {
-	out := cut(c.Image().(*image.RGBA))
+	out := cut(c.Image().(*image.RGBA), c.inks)
 	for _, photo := range c.photos {
-		DitherInto(out, photo.x, photo.y, photo.gray)
+		photo.dots.place(out, photo.x, photo.y)
 	}
 	for _, mark := range c.marks {
 		c.stamp(out, mark)
 	}
 	for _, text := range c.words {
-		c.ink(out, text)
+		c.print(out, text)
 	}
 	return out
 }
 
-// ink sets the pixels of one line of text. A line on its head is turned about the middle of its
+// print sets the pixels of one line of text. A line on its head is turned about the middle of its
 // capitals, so it keeps its place.
-func (c *canvas) ink(out *Bitmap, text placedText) {
+func (c *canvas) print(out *Bitmap, text placedText) {
 	capitals := style{size: text.size}.capHeight()
 	right, bottom := 2*text.x+text.line.width-1, 2*text.baseline-capitals-1
 	c.type_.walk(text.line, text.size, text.x, text.baseline, func(m *mask, x, y int) {
@@ -164,22 +193,8 @@ func (c *canvas) ink(out *Bitmap, text placedText) {
 				if text.turned {
 					px, py = right-px, bottom-py
 				}
-				out.set(px, py, text.white)
+				out.set(px, py, c.inks.Bits, text.ink)
 			}
 		}
 	})
-}
-
-// cut turns shapes to 1 bit at half grey: an edge that falls between pixels is not dithered to noise.
-func cut(img *image.RGBA) *Bitmap {
-	width, height := img.Rect.Dx(), img.Rect.Dy()
-	out := newBitmap(width, height)
-	for y := range height {
-		row := img.Pix[y*img.Stride : y*img.Stride+width*4]
-		bits := out.Pix[y*out.Stride : (y+1)*out.Stride]
-		for x := range width {
-			bits[x/8] |= row[x*4] >> 7 << (7 - x%8)
-		}
-	}
-	return out
 }

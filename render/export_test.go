@@ -14,7 +14,7 @@ func (r *Renderer) DrawOne(w Widget, in Input, width, height int) (*Bitmap, erro
 	drawWidget(c, s.Layout, w, p.views[0], image.Rect(0, 0, width, height))
 	r.mu.Unlock()
 	for i := range c.photos {
-		if err := r.load(&c.photos[i]); err != nil {
+		if err := r.load(&c.photos[i], c.inks); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -148,9 +149,7 @@ func differ(t *testing.T, got, want []byte) int {
 	n := 0
 	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
 		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
-			r, _, _, _ := a.At(x, y).RGBA()
-			s, _, _, _ := b.At(x, y).RGBA()
-			if r != s {
+			if color.RGBAModel.Convert(a.At(x, y)) != color.RGBAModel.Convert(b.At(x, y)) {
 				n++
 			}
 		}

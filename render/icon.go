@@ -59,11 +59,11 @@ func (c *canvas) icon(name string, x, y, size int) {
 
 // stamp sets the pixels of an icon.
 func (c *canvas) stamp(out *Bitmap, icon placedIcon) {
-	m := c.icons.mask(icon.name, icon.size)
+	m, ink := c.icons.mask(icon.name, icon.size), c.blackOrWhite(icon.white)
 	for row := range m.height {
 		for column := range m.width {
 			if m.ink[row*m.width+column] {
-				out.set(icon.x+m.x+column, icon.y+m.y+row, icon.white)
+				out.set(icon.x+m.x+column, icon.y+m.y+row, c.inks.Bits, ink)
 			}
 		}
 	}

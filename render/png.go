@@ -7,16 +7,29 @@ import (
 	"hash/crc32"
 )
 
-// PNG is the bitmap as a PNG file: colour type 0 (grayscale), 1 bit deep, not interlaced, bit 1 = white. That is
-// the one kind TRMNL's firmware shows as it is meant (PROTOCOL.md) and image/png does not write it. The format is
-// the W3C's, https://www.w3.org/TR/png-3/.
+// PNG is the bitmap as a PNG file, not interlaced, as deep as its own pixels. Greys are colour type 0 (grayscale), so
+// that black and white is 1 bit deep with bit 1 = white: the one kind TRMNL's firmware shows as it is meant
+// (PROTOCOL.md), and image/png does not write it. Colours are colour type 3, with a palette. The format is the W3C's,
+// https://www.w3.org/TR/png-3/.
 func (b *Bitmap) PNG() []byte {
+	const grayscale, indexed = 0, 3
+	p, kind := b.Inks(), byte(grayscale)
+	if p.coloured() {
+		kind = indexed
+	}
 	header := binary.BigEndian.AppendUint32(nil, uint32(b.Width))
 	header = binary.BigEndian.AppendUint32(header, uint32(b.Height))
-	header = append(header, 1, 0, 0, 0, 0) // bit depth 1, grayscale, deflate, the usual filters, not interlaced
+	header = append(header, byte(p.Bits), kind, 0, 0, 0) // deflate, the usual filters, not interlaced
 
 	out := []byte("\x89PNG\r\n\x1a\n")
 	out = appendChunk(out, "IHDR", header)
+	if kind == indexed {
+		var colors []byte
+		for _, c := range p.Colors {
+			colors = append(colors, c.R, c.G, c.B)
+		}
+		out = appendChunk(out, "PLTE", colors)
+	}
 	out = appendChunk(out, "IDAT", b.deflated())
 	return appendChunk(out, "IEND", nil)
 }

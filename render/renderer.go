@@ -46,9 +46,9 @@ func (r *Renderer) Draw(p Prepared) (*Bitmap, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Photographs are decoded while others may draw.
+	// Photographs are decoded and dithered while others may draw.
 	for i := range c.photos {
-		if err := r.load(&c.photos[i]); err != nil {
+		if err := r.load(&c.photos[i], c.inks); err != nil {
 			return nil, err
 		}
 	}
@@ -90,8 +90,8 @@ func (r *Renderer) compose(p Prepared) (c *canvas, err error) {
 	return c, err
 }
 
-// load finds the greys of a photograph.
-func (r *Renderer) load(at *placedPhoto) error {
+// load finds the dots of a photograph.
+func (r *Renderer) load(at *placedPhoto, inks Palette) error {
 	if at.source == nil {
 		return nil
 	}
@@ -99,7 +99,7 @@ func (r *Renderer) load(at *placedPhoto) error {
 	if err != nil {
 		return fmt.Errorf("photo %q: %w", at.source.ID, err)
 	}
-	at.gray = gray
+	at.dots = dots(gray, inks)
 	return nil
 }
 
@@ -109,7 +109,7 @@ func (r *Renderer) Preview(id string, jpeg []byte, p Panel, mode string) (*Bitma
 	if err != nil {
 		return nil, err
 	}
-	return Dither(gray), nil
+	return dots(gray, p.Inks()), nil
 }
 
 // Missing lists the letters of a text that none of the fonts has; on a screen a question mark stands

@@ -54,7 +54,9 @@ type Drawn struct {
 	At     time.Time `json:"at"`
 	Width  int       `json:"width"`
 	Height int       `json:"height"`
-	Pix    []byte    `json:"pix"` // packed rows, top-down, most significant bit left, 1 = white
+	Pix    []byte    `json:"pix"` // as in a render.Bitmap: packed rows, top-down, most significant bit left
+
+	Palette string `json:"palette,omitempty"` // of the pixels; empty is black and white, 1 = white
 }
 
 type liveStatus struct {

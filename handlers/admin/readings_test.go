@@ -46,7 +46,7 @@ func TestThin(t *testing.T) {
 		{"too few to thin", []float64{1, 2, 3}, 1, []float64{1, 2, 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, values(thin(series(test.values...), test.points))); diff != "" {
+			if diff := cmp.Diff(test.want, values(store.Thin(series(test.values...), test.points))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -61,7 +61,7 @@ func TestThinKeepsExtremes(t *testing.T) {
 			list = append(list, math.Sin(float64(i*i)))
 		}
 		for points := 2; points < 60; points++ {
-			kept := thin(series(list...), points)
+			kept := store.Thin(series(list...), points)
 			if len(kept) > points {
 				t.Fatalf("%d of %d points kept %d", points, n, len(kept))
 			}

@@ -203,6 +203,10 @@ func (s *Screens) Picture(picture store.Picture, p render.Panel) (*render.Bitmap
 
 // PictureTag names the bits of a picture on a panel without drawing them.
 func PictureTag(picture store.Picture, p render.Panel) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors))
+	named := fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors)
+	if inks := p.Inks().Name; inks != "bw" { // devices keep what they have of the names that were given before
+		named = append(named, inks...)
+	}
+	sum := sha256.Sum256(named)
 	return hex.EncodeToString(sum[:8])
 }

@@ -166,21 +166,20 @@ func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
 	prepared := render.Prepare(wanted)
 	bitmap, err := s.renderer.Draw(prepared)
 	if err != nil { // the simplest screen there is: blank paper
-		size := PanelOf(device)
-		bitmap = render.Dither(render.Blank(size.Width, size.Height))
+		bitmap = render.Paper(PanelOf(device))
 	}
 	return drawnOf(bitmap, prepared.Key, name(wanted), now)
 }
 
 // Bitmap is the picture of a drawn screen.
 func Bitmap(drawn store.Drawn) *render.Bitmap {
-	return &render.Bitmap{Width: drawn.Width, Height: drawn.Height, Stride: (drawn.Width + 7) / 8, Pix: drawn.Pix}
+	return render.BitmapOf(drawn.Width, drawn.Height, drawn.Palette, drawn.Pix)
 }
 
 func drawnOf(bitmap *render.Bitmap, key, name string, now time.Time) store.Drawn {
 	return store.Drawn{
 		Key: key, ETag: bitmap.ETag(), Name: name, At: now,
-		Width: bitmap.Width, Height: bitmap.Height, Pix: bitmap.Pix,
+		Width: bitmap.Width, Height: bitmap.Height, Pix: bitmap.Pix, Palette: bitmap.Palette,
 	}
 }
 

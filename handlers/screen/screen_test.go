@@ -2,7 +2,6 @@ package screen_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -64,7 +63,7 @@ func (e *easel) change(change func(*store.Device)) store.Device {
 }
 
 func (e *easel) at(device store.Device, now time.Time) store.Drawn {
-	return e.Current(context.Background(), device, base, now)
+	return e.Current(device, base, now).Drawn
 }
 
 // picture stores a picture of one grey.
@@ -176,27 +175,28 @@ func TestAPendingDeviceShowsItsCode(t *testing.T) {
 	if e.at(pending, noon.Add(3*time.Hour)).ETag != first.ETag {
 		t.Error("it is drawn again although nothing changed")
 	}
-	if e.Current(context.Background(), pending, "http://elsewhere", noon).ETag == first.ETag {
+	if e.Current(pending, "http://elsewhere", noon).ETag == first.ETag {
 		t.Error("its address makes no difference")
 	}
 }
 
 func TestRefreshIsAlignedAndSpread(t *testing.T) {
-	settings := store.Settings{RefreshSeconds: 300}
+	e := newEasel(t)
 	seconds := map[int]bool{}
-	for i := range 200 {
-		id := fmt.Sprint("panel-", i)
-		wait := screen.Refresh(settings, id, noon.Add(100*time.Second))
-		if wait < 200*time.Second || wait > 220*time.Second {
-			t.Errorf("%s waits %s", id, wait)
+	for i := range 60 {
+		device := store.Device{ID: fmt.Sprint("panel-", i), DeviceType: "T", Approved: true}
+		must(t, e.db.CreateDevice(device))
+		wait := e.Current(device, base, noon.Add(100*time.Second)).RefreshSeconds(noon.Add(100 * time.Second))
+		if wait < 200 || wait > 220 {
+			t.Errorf("%s waits %d s", device.ID, wait)
 		}
-		if screen.Refresh(settings, id, noon.Add(200*time.Second)) != wait-100*time.Second {
-			t.Errorf("%s has no fixed time", id)
+		if again := e.Current(device, base, noon.Add(200*time.Second)).RefreshSeconds(noon.Add(200 * time.Second)); again != wait-100 {
+			t.Errorf("%s has no fixed time: %d s, then %d s", device.ID, wait, again)
 		}
-		seconds[int(wait.Seconds())] = true
+		seconds[wait] = true
 	}
-	if len(seconds) < 12 {
-		t.Errorf("200 devices come at %d different seconds", len(seconds))
+	if len(seconds) < 10 {
+		t.Errorf("60 devices come at %d different seconds", len(seconds))
 	}
 }
 
@@ -216,10 +216,11 @@ func TestZone(t *testing.T) {
 func TestPictureTagNamesTheBits(t *testing.T) {
 	picture, panel := store.Picture{SHA256: "a", Mode: "fill"}, render.DefaultPanel()
 	base := screen.PictureTag(picture, panel)
-	fit, other, small := picture, picture, panel
-	fit.Mode, other.SHA256, small.Width = "fit", "b", 400
+	fit, other, small, red := picture, picture, panel, panel
+	fit.Mode, other.SHA256, small.Width, red.Palette = "fit", "b", 400, "bwr"
 	for name, tag := range map[string]string{
 		"mode": screen.PictureTag(fit, panel), "bytes": screen.PictureTag(other, panel), "panel": screen.PictureTag(picture, small),
+		"palette": screen.PictureTag(picture, red),
 	} {
 		if tag == base {
 			t.Errorf("another %s has the same tag", name)

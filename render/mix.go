@@ -1,0 +1,137 @@
+package render
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A panel shows a colour as a mixture of inks, dot beside dot. Any colour can be mixed of black, white and at most
+// two of the coloured inks, whose hues lie on either side of its own. Only these are used for it: a grey thus
+// consists of black and white, though red may be nearer to it than either, and no dot is of a colour that nobody
+// would look for there. What a panel cannot show is made paler until it can; its brightness is kept, as that is what
+// the eye takes the shapes of things from.
+
+// whole is how many parts a mixture is divided into. 16 for each of 255 steps, so that greys divide evenly, and few
+// enough that products with them fit 32 bits.
+const whole = 255 * 16
+
+// mixture is up to four inks, from dark to light, and how many parts of each there are.
+type mixture struct {
+	inks  [4]uint8
+	parts [4]int32
+}
+
+// mixer finds the mixtures of one palette.
+type mixer struct {
+	inks     [][3]int32 // red, green and blue of each
+	white    uint8
+	pigments []pigment // by hue
+}
+
+// pigment is a coloured ink. Its hue and strength are those of the vector x, y: how much redder and how much bluer it
+// is than a grey as bright.
+type pigment struct {
+	ink        uint8
+	x, y, luma int32
+}
+
+func newMixer(p Palette) *mixer {
+	m := &mixer{white: p.White}
+	for i, c := range p.Colors {
+		r, g, b := int32(c.R), int32(c.G), int32(c.B)
+		m.inks = append(m.inks, [3]int32{r, g, b})
+		if l := brightness(r, g, b); r != g || g != b {
+			m.pigments = append(m.pigments, pigment{uint8(i), r - l, b - l, l})
+		}
+	}
+	slices.SortFunc(m.pigments, func(a, b pigment) int {
+		return cmp.Compare(math.Atan2(float64(a.y), float64(a.x)), math.Atan2(float64(b.y), float64(b.x)))
+	})
+	return m
+}
+
+// faint is the tint below which a colour counts as grey; JPEG leaves more than none in greys.
+const faint = 4
+
+// mix is the mixture for a colour.
+func (m *mixer) mix(r, g, b int32) mixture {
+	l := brightness(r, g, b)
+	x, y := r-l, b-l
+	if max(x, -x)+max(y, -y) <= faint {
+		return m.fill(pigment{}, 0, pigment{}, 0, l)
+	}
+	for i, first := range m.pigments {
+		second := m.pigments[(i+1)%len(m.pigments)]
+		between := cross(first.x, first.y, second.x, second.y)
+		one, two := cross(x, y, second.x, second.y), cross(first.x, first.y, x, y)
+		if between > 0 && one >= 0 && two >= 0 {
+			return m.fill(first, one*whole/between, second, two*whole/between, l)
+		}
+	}
+	return m.alone(x, y, l)
+}
+
+// alone is the mixture for a hue that lies between no two inks: as much of the nearest as leans its way.
+func (m *mixer) alone(x, y, l int32) mixture {
+	var best pigment
+	most := int32(0)
+	for _, p := range m.pigments {
+		if parts := (x*p.x + y*p.y) * whole / (p.x*p.x + p.y*p.y); parts > most {
+			best, most = p, parts
+		}
+	}
+	return m.fill(best, most, pigment{}, 0, l)
+}
+
+func cross(x, y, u, v int32) int32 { return x*v - y*u }
+
+// fill completes so many parts of two inks with black and white to a brightness, and takes less of them where there
+// would be more than a whole, or no way to be so dark or so bright.
+func (m *mixer) fill(a pigment, partsA int32, b pigment, partsB int32, l int32) mixture {
+	limit := func(have, most int64) {
+		if have > most {
+			partsA, partsB = int32(int64(partsA)*most/have), int32(int64(partsB)*most/have)
+		}
+	}
+	limit(int64(partsA+partsB), whole)
+	limit(int64(partsA)*int64(a.luma)+int64(partsB)*int64(b.luma), int64(l)*whole)
+	limit(int64(partsA)*int64(255-a.luma)+int64(partsB)*int64(255-b.luma), int64(255-l)*whole)
+	white := max(0, (l*whole-partsA*a.luma-partsB*b.luma+127)/255)
+	white = min(white, whole-partsA-partsB)
+	black := whole - partsA - partsB - white
+	if a.luma > b.luma {
+		a, partsA, b, partsB = b, partsB, a, partsA
+	}
+	return mixture{[4]uint8{0, a.ink, b.ink, m.white}, [4]int32{black, partsA, partsB, white}}
+}
+
+// colour is what a mixture looks like from afar: red, green, blue.
+func (m *mixer) colour(mixed mixture) (sum [3]int32) {
+	for i, ink := range mixed.inks {
+		for channel, v := range m.inks[ink] {
+			sum[channel] += v * mixed.parts[i]
+		}
+	}
+	for channel := range sum {
+		sum[channel] = (sum[channel] + whole/2) / whole
+	}
+	return sum
+}
+
+// nearest is the ink of a mixture that is nearest to a colour. Green counts most and red least, about as they do to
+// the eye.
+func (m *mixer) nearest(mixed mixture, v [3]int32) uint8 {
+	best, found := int32(math.MaxInt32), uint8(0)
+	for i, ink := range mixed.inks {
+		if mixed.parts[i] == 0 {
+			continue
+		}
+		c := &m.inks[ink]
+		r, g, b := v[0]-c[0], v[1]-c[1], v[2]-c[2]
+		if distance := 2*r*r + 4*g*g + 3*b*b; distance <= best {
+			best, found = distance, ink
+		}
+	}
+	return found
+}
