@@ -256,6 +256,15 @@ func TestSleep(t *testing.T) {
 			[]string{"05 12:00–05 18:00 layout a", "05 18:00–08 08:00 night (sleep)", "08 08:00–08 12:00 layout a"},
 		},
 		{
+			"of hours that overlap the first in the list names the screen", "UTC",
+			[]schedule.Sleep{sleep("keep", "13:00", "14:00"), sleep("night", "12:30", "14:30")},
+			"2026-06-01 12:00", "2026-06-01 15:00",
+			[]string{
+				"01 12:00–01 12:30 layout a", "01 12:30–01 13:00 night (sleep)", "01 13:00–01 14:00 keep (sleep)",
+				"01 14:00–01 14:30 night (sleep)", "01 14:30–01 15:00 layout a",
+			},
+		},
+		{
 			"hours without a screen show the night", "UTC",
 			[]schedule.Sleep{sleep("", "13:00", "14:00")},
 			"2026-06-01 12:00", "2026-06-01 15:00",

@@ -201,14 +201,11 @@ func (p *plan) slot(w wall, members []int) (place int, turn int64, end time.Time
 	}
 	turn += floorDiv(position, total)
 	position = floorMod(position, total)
-	for place = range members {
-		seconds := int64(p.entries[members[place]].Seconds)
-		if position < seconds {
-			return place, turn, w.in(seconds - position)
-		}
-		position -= seconds
+	for position >= int64(p.entries[members[place]].Seconds) {
+		position -= int64(p.entries[members[place]].Seconds)
+		place++
 	}
-	panic("schedule: a cycle longer than the sum of its turns")
+	return place, turn, w.in(int64(p.entries[members[place]].Seconds) - position)
 }
 
 // good moves a place on to the first entry that can be drawn; the ring has one.

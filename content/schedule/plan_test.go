@@ -74,6 +74,12 @@ func TestTurns(t *testing.T) {
 				"01 13:30–01 13:50 layout a", "01 13:50–01 14:00 album two/2",
 			},
 		},
+		{
+			"a broken one after an album brings the next picture early",
+			[]schedule.Entry{album("two", 10), layout("a", 50)},
+			map[int]bool{1: true},
+			[]string{"01 12:00–01 12:10 album two/1", "01 12:10–01 13:10 album two/2", "01 13:10–01 14:00 album two/1"},
+		},
 		{"an album of one picture", []schedule.Entry{album("one", 10)}, nil, []string{"01 12:00–01 14:00 album one/1"}},
 		{"an album without pictures is passed over", []schedule.Entry{album("none", 10), layout("a", 10)}, nil, []string{"01 12:00–01 14:00 layout a"}},
 		{"no kind that we know", []schedule.Entry{{Kind: "film", Ref: "x"}, {Kind: "layout"}}, nil, []string{"01 12:00–01 14:00 nothing"}},

@@ -131,6 +131,11 @@ func TestAnchorAhead(t *testing.T) {
 	in.Anchor = schedule.Anchor{Playlist: "p", At: moment(t, time.UTC, "2026-06-01 12:10"), Index: 2}
 	same(t, []string{"01 12:00–01 12:10 layout a", "01 12:10–01 12:25 layout c", "01 12:25–01 12:30 album h/photo00"},
 		spans(t, in, "2026-06-01 12:00", "2026-06-01 12:30"))
+	want := in.Anchor.At
+	in.Anchor.At = want.Add(700 * time.Millisecond) // counts from its full second on
+	if got := schedule.Decide(in, want.Add(-time.Minute)).Until; !got.Equal(want) {
+		t.Errorf("it comes at %s, want %s", got, want)
+	}
 }
 
 // TestAnchorOverTheChange: a stepped entry has its whole time also while the clock is put forward.
