@@ -64,8 +64,12 @@ func (h hours) holds(w wall) (today, yesterday bool) {
 	return starts && w.second >= h.from, started && w.second < h.to
 }
 
-// edge is the number of seconds to the next moment at which the hours may begin or end.
+// edge is the number of seconds to the next moment at which the hours may begin or end. Hours of other days
+// cannot before midnight.
 func (h hours) edge(w wall) int {
+	if h.days&(1<<w.weekday|1<<((w.weekday+6)%7)) == 0 {
+		return w.secondsTo(0)
+	}
 	return min(w.secondsTo(h.from), w.secondsTo(h.to))
 }
 

@@ -224,7 +224,7 @@ func still(screen string) Show {
 // playlistAt shows whose turn it is.
 func (p *plan) playlistAt(w wall, next time.Time) moment {
 	members, level, broken := p.ring(w)
-	next = sooner(next, p.edge(w, len(members) > 0, level))
+	next = sooner(next, p.edge(w, members, level))
 	if w.at.Before(p.Anchor.At) {
 		next = sooner(next, p.Anchor.At)
 	}

@@ -21,6 +21,7 @@ type plan struct {
 	entries  []timed
 	override timed
 	sleeps   []hours   // beside Playlist.Sleep
+	hours    []hours   // of all entries, so that a hundred need no hundred slices
 	dated    bool      // an entry has a first or last day
 	stepped  time.Time // when the anchor stops counting
 }
@@ -31,6 +32,11 @@ func newPlan(in Input, from time.Time) *plan {
 		in.Zone = time.UTC
 	}
 	p := &plan{Input: in, entries: make([]timed, len(in.Playlist.Entries))}
+	windows := len(in.Override.Entry.Windows)
+	for i := range in.Playlist.Entries {
+		windows += len(in.Playlist.Entries[i].Windows)
+	}
+	p.hours = make([]hours, 0, windows)
 	for i, entry := range in.Playlist.Entries {
 		p.entries[i] = p.timed(entry, i)
 		p.dated = p.dated || entry.From != "" || entry.Until != ""
@@ -48,6 +54,7 @@ func newPlan(in Input, from time.Time) *plan {
 	return p
 }
 
+// timed makes one entry ready.
 func (p *plan) timed(entry Entry, index int) timed {
 	t := timed{Entry: entry, index: index, always: len(entry.Windows) == 0}
 	if t.Seconds == 0 {
@@ -61,11 +68,13 @@ func (p *plan) timed(entry Entry, index int) timed {
 		t.pictures = p.Albums[entry.Ref]
 		t.playable = len(t.pictures) > 0
 	}
+	first := len(p.hours)
 	for _, window := range entry.Windows {
 		if h, ok := parseHours(window); ok {
-			t.hours = append(t.hours, h)
+			p.hours = append(p.hours, h)
 		}
 	}
+	t.hours = p.hours[first:]
 	return t
 }
 
@@ -149,12 +158,15 @@ func (p *plan) ring(w wall) (members []int, level int, broken bool) {
 }
 
 // edge is the next moment at which the ring may differ: an entry that matters may open or close, or the
-// clock is put forward or back. With no ring every entry matters.
-func (p *plan) edge(w wall, some bool, level int) time.Time {
+// clock is put forward or back. With no ring every entry matters; broken ones do not beside a ring that has but
+// one thing to show.
+func (p *plan) edge(w wall, members []int, level int) time.Time {
 	ahead := 2 * daySecs
+	some := len(members) > 0
+	still := some && !p.turns(members)
 	for i := range p.entries {
 		e := &p.entries[i]
-		if !e.playable || some && e.Priority < level {
+		if !e.playable || some && e.Priority < level || still && p.Broken[i] {
 			continue
 		}
 		if e.From != "" || e.Until != "" {
@@ -189,14 +201,11 @@ func (p *plan) slot(w wall, members []int) (place int, turn int64, end time.Time
 	}
 	turn += floorDiv(position, total)
 	position = floorMod(position, total)
-	for place = range members {
-		seconds := int64(p.entries[members[place]].Seconds)
-		if position < seconds {
-			return place, turn, w.in(seconds - position)
-		}
-		position -= seconds
+	for position >= int64(p.entries[members[place]].Seconds) {
+		position -= int64(p.entries[members[place]].Seconds)
+		place++
 	}
-	return place, turn, w.in(1) // not reached: position < total
+	return place, turn, w.in(int64(p.entries[members[place]].Seconds) - position)
 }
 
 // good moves a place on to the first entry that can be drawn; the ring has one.
@@ -227,7 +236,7 @@ func (p *plan) anchorEnd(from time.Time) time.Time {
 		return time.Time{}
 	}
 	for w := start; ; {
-		t := sooner(p.edge(w, true, level), w.in(int64(w.secondsTo(0))))
+		t := sooner(p.edge(w, members, level), w.in(int64(w.secondsTo(0))))
 		w = p.look(t)
 		if now, _, _ := p.ring(w); w.day() != start.day() || !slices.Equal(now, members) {
 			return t

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -135,7 +136,8 @@ func (s sentences) wake() (time.Time, string) {
 			why = "to see whether there is something to show"
 		}
 	}
-	return at, "Wakes at " + s.clock(at) + " " + why + "."
+	when := strings.Replace("at "+s.clock(at), "at tomorrow", "tomorrow at", 1)
+	return at, "Wakes " + when + " " + why + "."
 }
 
 // warnings says what is wrong with the playlist while it is its turn.
