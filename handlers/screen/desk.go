@@ -13,12 +13,15 @@ import (
 // every request.
 type desk struct {
 	mu     sync.Mutex
-	broken map[int]time.Time // entries of the playlist that could not be drawn, until when they are passed over
+	broken map[string]time.Time // things that could not be drawn, until when they are passed over
 	items  map[string]kept[[]content.Item]
 	series map[string]kept[[]render.Point]
 	zone   *time.Location
 	named  string // the zone's name
 }
+
+// thing names what an entry of a playlist shows, wherever it stands.
+func thing(kind, ref string) string { return kind + " " + ref }
 
 // kept is something that was found for a time.
 type kept[T any] struct {
@@ -39,7 +42,7 @@ func keep[T any](in map[string]kept[T], slot, key string, find func() (T, error)
 }
 
 func newDesk() *desk {
-	return &desk{broken: map[int]time.Time{}, items: map[string]kept[[]content.Item]{}, series: map[string]kept[[]render.Point]{}}
+	return &desk{broken: map[string]time.Time{}, items: map[string]kept[[]content.Item]{}, series: map[string]kept[[]render.Point]{}}
 }
 
 func (s *Screens) deskOf(id string) *desk {

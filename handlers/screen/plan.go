@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -41,16 +40,7 @@ func (s *Screens) planOf(desk *desk, device store.Device, settings store.Setting
 	if in.Away.Since.IsZero() {
 		in.Away = settings.Away
 	}
-	for index, until := range desk.broken {
-		if !until.After(now) {
-			delete(desk.broken, index)
-			continue
-		}
-		if in.Broken == nil {
-			in.Broken = map[int]bool{}
-		}
-		in.Broken[index] = true
-	}
+	in.Broken = desk.passedOver(playlist.Entries, device.Override.Entry, now)
 	for _, entry := range append(playlist.Entries[:len(playlist.Entries):len(playlist.Entries)], device.Override.Entry) {
 		if entry.Kind == schedule.KindAlbum {
 			if album, err := s.db.Album(entry.Ref); err == nil {
@@ -62,6 +52,24 @@ func (s *Screens) planOf(desk *desk, device store.Device, settings store.Setting
 		in.Names = s.names()
 	}
 	return in
+}
+
+// passedOver are the entries that could not be drawn lately, by index.
+func (d *desk) passedOver(entries []schedule.Entry, override schedule.Entry, now time.Time) map[int]bool {
+	for what, until := range d.broken {
+		if !until.After(now) {
+			delete(d.broken, what)
+		}
+	}
+	if len(d.broken) == 0 {
+		return nil
+	}
+	broken := map[int]bool{}
+	for i, entry := range entries {
+		_, broken[i] = d.broken[thing(entry.Kind, entry.Ref)]
+	}
+	_, broken[schedule.Overridden] = d.broken[thing(override.Kind, override.Ref)]
+	return broken
 }
 
 // names are the titles of all that a playlist can show.
@@ -112,12 +120,4 @@ func Action(buttons store.Buttons, press, card string) string {
 		return buttons.Cards[strings.ToUpper(strings.NewReplacer(":", "", "-", "").Replace(card))]
 	}
 	return map[string]string{"short": buttons.Short, "long": buttons.Long, "double": buttons.Double}[press]
-}
-
-// Broken lists the entries of a device's playlist that could not be drawn lately, by index.
-func (s *Screens) Broken(device store.Device) map[int]time.Time {
-	desk := s.deskOf(device.ID)
-	desk.mu.Lock()
-	defer desk.mu.Unlock()
-	return maps.Clone(desk.broken)
 }

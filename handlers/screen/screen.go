@@ -79,8 +79,8 @@ func (s *Screens) Current(device store.Device, base string, now time.Time) Shown
 			return shown
 		}
 		s.failed(device, err)
-		if index := plan.Show.Index; index >= schedule.Overridden && !desk.broken[index].After(now) {
-			desk.broken[index] = now.Add(brokenFor)
+		if index := plan.Show.Index; index >= schedule.Overridden && !desk.broken[thing(plan.Show.Kind, plan.Show.Ref)].After(now) {
+			desk.broken[thing(plan.Show.Kind, plan.Show.Ref)] = now.Add(brokenFor)
 			continue
 		}
 		return Shown{Drawn: s.fallback(device, now), Wake: grid(every(device, settings), device.ID, now), Plan: plan}
