@@ -49,9 +49,9 @@ type Shown struct {
 	Plan schedule.Decision // what its playlist says; zero while the device is not approved
 }
 
-// RefreshSeconds is how long the device may keep its screen before it asks again.
+// RefreshSeconds is how long the device may keep its screen before it asks again, at least 5.
 func (s Shown) RefreshSeconds(now time.Time) int {
-	return max(1, int(s.Wake.Sub(now).Round(time.Second)/time.Second))
+	return max(5, int(s.Wake.Sub(now).Round(time.Second)/time.Second))
 }
 
 // Current is what a device should show now. base begins the address in the QR code of a pending
