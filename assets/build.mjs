@@ -3,6 +3,7 @@
 import { build } from 'esbuild'
 import svgpath from 'svgpath'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import subsetFont from 'subset-font'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,20 +16,40 @@ const panelFonts = {
   inter: ['500Medium', '600SemiBold', '700Bold', '800ExtraBold'],
   'noto-sans-arabic': ['600SemiBold'],
   'noto-sans-hebrew': ['600SemiBold'],
+  'noto-sans-devanagari': ['600SemiBold'],
+  'noto-sans-thai': ['600SemiBold'],
   'noto-sans-sc': ['600SemiBold'],
+  'noto-sans-kr': ['600SemiBold'],
   'noto-emoji': ['700Bold'],
+}
+
+// Parts of fonts, as first and last letters: the Korean one repeats the Chinese characters, which are
+// more than half of its 6 MB.
+const partsOf = {
+  'noto-sans-kr': [[0x20, 0x20], [0x1100, 0x11ff], [0x3130, 0x318f], [0xa960, 0xa97c], [0xac00, 0xd7a3], [0xd7b0, 0xd7fb]],
 }
 
 // Letters of the pages: the same family as on the panels, as a variable font.
 const pageFonts = ['latin', 'latin-ext', 'greek', 'cyrillic']
+
+function lettersOf(ranges) {
+  let letters = ''
+  for (const [first, last] of ranges) {
+    for (let code = first; code <= last; code++) letters += String.fromCodePoint(code)
+  }
+  return letters
+}
 
 async function panelFontFiles() {
   await mkdir(join(dist, 'fonts'), { recursive: true })
   for (const [family, weights] of Object.entries(panelFonts)) {
     const folder = join(modules, '@expo-google-fonts', family)
     for (const weight of weights) {
-      const prefix = family.split('-').map((w) => (w === 'sc' ? 'SC' : w[0].toUpperCase() + w.slice(1))).join('')
-      await cp(join(folder, weight, `${prefix}_${weight}.ttf`), join(dist, 'fonts', `${prefix}_${weight}.ttf`))
+      const prefix = family.split('-').map((w) => (w.length === 2 ? w.toUpperCase() : w[0].toUpperCase() + w.slice(1))).join('')
+      const name = `${prefix}_${weight}.ttf`
+      const font = await readFile(join(folder, weight, name))
+      const wanted = partsOf[family]
+      await writeFile(join(dist, 'fonts', name), wanted ? await subsetFont(font, lettersOf(wanted), { targetFormat: 'truetype' }) : font)
     }
     await cp(join(folder, 'LICENSE_FONT'), join(dist, 'fonts', `${family}.LICENSE`))
   }
