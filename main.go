@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -262,9 +263,12 @@ func setupLink(public string, address net.Addr) string {
 }
 
 func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
-	renderer, err := render.New(files.Fonts(), files.Icons())
+	renderer, err := render.New(files.Fonts(), files.Icons(), os.DirFS(filepath.Join(s.Data, "fonts")))
 	if err != nil {
 		return nil, err
+	}
+	for _, problem := range renderer.FontProblems() {
+		log.Warn().Err(problem).Msg("a font cannot be used")
 	}
 	library, err := content.NewLibrary()
 	if err != nil {

@@ -184,9 +184,13 @@ func (c *canvas) print(out *Bitmap, text placedText) {
 	capitals := style{size: text.size}.capHeight()
 	right, bottom := 2*text.x+text.line.width-1, 2*text.baseline-capitals-1
 	c.type_.walk(text.line, text.size, text.x, text.baseline, func(m *mask, x, y int) {
+		if !text.turned && c.inks.Bits == 1 {
+			m.stamp(out, x, y, text.ink != 0)
+			return
+		}
 		for row := range m.height {
 			for column := range m.width {
-				if !m.ink[row*m.width+column] {
+				if !m.inked(column, row) {
 					continue
 				}
 				px, py := x+m.x+column, y+m.y+row

@@ -62,7 +62,7 @@ func (c *canvas) stamp(out *Bitmap, icon placedIcon) {
 	m, ink := c.icons.mask(icon.name, icon.size), c.blackOrWhite(icon.white)
 	for row := range m.height {
 		for column := range m.width {
-			if m.ink[row*m.width+column] {
+			if m.inked(column, row) {
 				out.set(icon.x+m.x+column, icon.y+m.y+row, c.inks.Bits, ink)
 			}
 		}
@@ -86,8 +86,8 @@ func (s *iconSet) mask(name string, size int) *mask {
 func drawIcon(path string, size int) *mask {
 	var best *image.Alpha
 	least := -1
-	for _, dy := range shifts[:2] {
-		for _, dx := range shifts[:2] {
+	for _, dy := range shifts()[:2] {
+		for _, dx := range shifts()[:2] {
 			raster := vector.NewRasterizer(size+1, size+1)
 			trace(raster, path, float32(size)/iconSheet, dx, dy)
 			alpha := image.NewAlpha(image.Rect(0, 0, size+1, size+1))
@@ -97,11 +97,7 @@ func drawIcon(path string, size int) *mask {
 			}
 		}
 	}
-	drawn := &mask{width: size + 1, height: size + 1, ink: make([]bool, (size+1)*(size+1))}
-	for i, a := range best.Pix {
-		drawn.ink[i] = a >= 128
-	}
-	return drawn
+	return maskOf(best)
 }
 
 // trace hands a path to a rasterizer. It stops at what it does not understand.

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
+	"slices"
 	"sync"
-
-	"github.com/go-text/typesetting/shaping"
 )
 
 // Renderer draws screens. It is safe for concurrent use.
@@ -19,9 +18,10 @@ type Renderer struct {
 }
 
 // New makes a Renderer with the outline fonts of one folder and the icons of another; empty folders give a
-// plainer set without Arabic, Hebrew, Chinese and emoji, and no icons.
-func New(fonts, icons fs.FS) (*Renderer, error) {
-	set, err := loadFonts(fonts)
+// plainer set without other writings and emoji, and no icons. The .ttf and .otf files of the folders in more
+// draw what those lack; a folder that does not exist has none.
+func New(fonts, icons fs.FS, more ...fs.FS) (*Renderer, error) {
+	set, err := loadFonts(fonts, more...)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func New(fonts, icons fs.FS) (*Renderer, error) {
 		return nil, err
 	}
 	return &Renderer{
-		type_:  &typesetter{fonts: set, shaper: shaping.HarfbuzzShaper{}, glyphs: map[glyphKey]*mask{}},
+		type_:  typesetterFor(set),
 		icons:  drawings,
 		photos: newPhotoCache(),
 	}, nil
@@ -112,10 +112,18 @@ func (r *Renderer) Preview(id string, jpeg []byte, p Panel, mode string) (*Bitma
 	return dots(gray, p.Inks()), nil
 }
 
-// Missing lists the letters of a text that none of the fonts has; on a screen a question mark stands
-// in their place.
-func (r *Renderer) Missing(text string) []rune {
+// Missing lists the letters of texts that none of the fonts has, each once; on a screen a question
+// mark stands in their place. It draws nothing and is quick.
+func (r *Renderer) Missing(texts ...string) []rune {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.type_.missing(text)
+	return r.type_.missing(texts...)
+}
+
+// FontProblems says which fonts could not be used, and why. A font that is first needed later may
+// add one.
+func (r *Renderer) FontProblems() []error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.type_.fonts.problems)
 }

@@ -3,15 +3,12 @@ package render
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/go-text/typesetting/di"
-	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/font/opentype"
 	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/text/unicode/bidi"
 )
 
 // style is how text looks.
@@ -43,6 +40,8 @@ type typesetter struct {
 	shaper    shaping.HarfbuzzShaper
 	wrapper   shaping.LineWrapper
 	glyphs    map[glyphKey]*mask
+	heights   map[heightsKey]heights
+	blocks    map[blockKey]block
 }
 
 // line is one line of shaped text, runs in the order they are seen.
@@ -68,54 +67,62 @@ func (b block) height() int {
 	return b.style.capHeight() + (len(b.lines)-1)*b.style.lineHeight()
 }
 
+// typesetterFor makes a typesetter with empty caches.
+func typesetterFor(fonts *fontSet) *typesetter {
+	return &typesetter{fonts: fonts, glyphs: map[glyphKey]*mask{}, heights: map[heightsKey]heights{}, blocks: map[blockKey]block{}}
+}
+
 // set breaks text into at most maxLines lines no wider than width pixels; what does not fit ends in
 // an ellipsis. maxLines 0 is no bound.
 func (t *typesetter) set(text string, s style, width, maxLines int) block {
-	runes := t.drawable(text)
-	if len(runes) == 0 || width <= 0 {
-		return block{style: s}
-	}
-	direction := di.DirectionLTR
-	if readsFromRight(runes) {
-		direction = di.DirectionRTL
-	}
-	outputs := t.shape(runes, s, direction)
-	config := shaping.WrapConfig{Direction: direction, TruncateAfterLines: maxLines}
-	if maxLines > 0 {
-		config.Truncator = t.shape([]rune("…"), s, direction)[0]
-	}
-	wrapped, lost := t.wrapper.WrapParagraph(config, width, runes, shaping.NewSliceIterator(outputs))
-	set := block{style: s, truncated: lost > 0, rtl: direction == di.DirectionRTL}
-	for _, runs := range wrapped {
-		one := line{runs: slices.Clone(runs)}
-		slices.SortStableFunc(one.runs, func(a, b shaping.Output) int { return int(a.VisualIndex - b.VisualIndex) })
-		var advance fixed.Int26_6
-		for _, run := range one.runs {
-			advance += run.Advance
-		}
-		one.width = advance.Ceil()
-		set.lines = append(set.lines, one)
-		set.width = max(set.width, one.width)
-	}
-	return set
+	return t.kept(blockKey{text: text, style: s, width: width, maxLines: maxLines}, func() block {
+		return t.wrap(t.shape(text, s), width, maxLines)
+	})
 }
 
 // balance sets text in as few lines as set does, with the lines as equal as they can be.
 func (t *typesetter) balance(text string, s style, width, maxLines int) block {
-	wide := t.set(text, s, width, maxLines)
+	return t.kept(blockKey{text: text, style: s, width: width, maxLines: maxLines, balanced: true}, func() block {
+		return t.even(text, t.shape(text, s), width, maxLines)
+	})
+}
+
+// even wraps shaped text in lines as equal as they can be. A short word that is left alone on the
+// last line takes its neighbour along, if that needs no further line.
+func (t *typesetter) even(text string, p paragraph, width, maxLines int) block {
+	set := t.narrowest(p, width, maxLines)
+	last := len(set.lines) - 1
+	if last < 1 || set.truncated || set.lines[last].width*3 >= set.width {
+		return set
+	}
+	words := strings.Fields(text)
+	if len(words) < 3 {
+		return set
+	}
+	at := len(words) - 2
+	tied := append(slices.Clone(words[:at]), words[at]+"\u00A0"+words[at+1])
+	if together := t.narrowest(t.shape(strings.Join(tied, " "), p.style), width, maxLines); len(together.lines) == len(set.lines) && !together.truncated {
+		return together
+	}
+	return set
+}
+
+// narrowest wraps a paragraph at the smallest width that needs no more lines.
+func (t *typesetter) narrowest(p paragraph, width, maxLines int) block {
+	wide := t.wrap(p, width, maxLines)
 	if len(wide.lines) < 2 || wide.truncated {
 		return wide
 	}
 	low, high := width/2, width
 	for low < high {
 		middle := (low + high) / 2
-		if try := t.set(text, s, middle, 0); len(try.lines) <= len(wide.lines) {
+		if try := t.wrap(p, middle, 0); len(try.lines) <= len(wide.lines) && try.width <= width {
 			high = middle
 		} else {
 			low = middle + 1
 		}
 	}
-	return t.set(text, s, high, maxLines)
+	return t.wrap(p, high, maxLines)
 }
 
 // fit sets text in the largest of the sizes in which it fits the box, balanced; in the smallest it is
@@ -132,7 +139,52 @@ func (t *typesetter) fit(text string, w weight, sizes []int, width, height int) 
 	return t.set(text, s, width, lines)
 }
 
-func (t *typesetter) shape(runes []rune, s style, direction di.Direction) []shaping.Output {
+// blockKey says what a set block looks like.
+type blockKey struct {
+	text            string
+	style           style
+	width, maxLines int
+	balanced        bool
+}
+
+// maxBlocks bounds the cache of set texts: about as many as fifty screens have.
+const maxBlocks = 2000
+
+// kept is the block that was set before, or the one that set makes now. Nobody may change its lines.
+func (t *typesetter) kept(key blockKey, set func() block) block {
+	if found, ok := t.blocks[key]; ok {
+		return found
+	}
+	if len(t.blocks) >= maxBlocks {
+		clear(t.blocks)
+	}
+	made := set()
+	t.blocks[key] = made
+	return made
+}
+
+// paragraph is text that is shaped and not yet broken into lines.
+type paragraph struct {
+	runes     []rune
+	runs      []shaping.Output
+	ellipsis  shaping.Output
+	direction di.Direction
+	style     style
+}
+
+func (t *typesetter) shape(text string, s style) paragraph {
+	p := paragraph{runes: t.drawable(text), direction: di.DirectionLTR, style: s}
+	if readsFromRight(p.runes) {
+		p.direction = di.DirectionRTL
+	}
+	if len(p.runes) > 0 {
+		p.runs = t.shapeRunes(p.runes, s, p.direction)
+		p.ellipsis = t.shapeRunes([]rune("…"), s, p.direction)[0]
+	}
+	return p
+}
+
+func (t *typesetter) shapeRunes(runes []rune, s style, direction di.Direction) []shaping.Output {
 	input := shaping.Input{
 		Text: runes, RunEnd: len(runes), Direction: direction, Face: t.fonts.latin[s.weight],
 		Size: fixed.I(s.size), Script: language.Latin, Language: language.NewLanguage("en"),
@@ -141,8 +193,11 @@ func (t *typesetter) shape(runes []rune, s style, direction di.Direction) []shap
 		input.FontFeatures = []shaping.FontFeature{{Tag: opentype.MustNewTag("tnum"), Value: 1}}
 	}
 	var outputs []shaping.Output
-	for _, run := range t.segmenter.Split(input, faces{t.fonts, s.weight}) {
-		outputs = append(outputs, t.shaper.Shape(run))
+	for _, run := range keycaps(t.segmenter.Split(input, &faces{set: t.fonts, want: s.weight})) {
+		shaped := t.shaper.Shape(run)
+		t.narrowBlanks(&shaped, runes, s)
+		t.snap(&shaped, s)
+		outputs = append(outputs, shaped)
 	}
 	if s.tracking > 0 {
 		shaping.AddSpacing(outputs, runes, 0, fixed.I(s.tracking))
@@ -150,63 +205,105 @@ func (t *typesetter) shape(runes []rune, s style, direction di.Direction) []shap
 	return outputs
 }
 
-// substitute stands for a letter that no font has.
-const substitute = '?'
-
-// drawable is text without control characters, with white space made plain and a question mark for
-// every run of letters that no font has: a box says less.
-func (t *typesetter) drawable(text string) []rune {
-	var runes []rune
-	for _, r := range strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ") {
-		switch {
-		case joins(r):
-			runes = append(runes, r)
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r):
-		case t.fonts.has(r):
-			runes = append(runes, r)
-		case unicode.IsMark(r):
-		case len(runes) == 0 || runes[len(runes)-1] != substitute:
-			runes = append(runes, substitute)
-		}
+// wrap breaks a paragraph into lines.
+func (t *typesetter) wrap(p paragraph, width, maxLines int) block {
+	set := block{style: p.style, rtl: p.direction == di.DirectionRTL}
+	if len(p.runes) == 0 || width <= 0 {
+		return set
 	}
-	return runes
-}
-
-// joins are the invisible characters that change how their neighbours are drawn.
-func joins(r rune) bool { return r == 0x200C || r == 0x200D || r == 0xFE0F || r == 0xFE0E }
-
-// missing lists the letters of a text that no font has, each once.
-func (t *typesetter) missing(text string) []rune {
-	var lost []rune
-	for _, r := range text {
-		if !joins(r) && unicode.IsPrint(r) && !t.fonts.has(r) && !slices.Contains(lost, r) {
-			lost = append(lost, r)
-		}
+	config := shaping.WrapConfig{Direction: p.direction, TruncateAfterLines: maxLines}
+	if maxLines > 0 {
+		config.Truncator = p.ellipsis
 	}
-	return lost
-}
-
-// readsFromRight follows the first letter that has a direction (Unicode bidirectional algorithm, P2).
-func readsFromRight(runes []rune) bool {
-	for _, r := range runes {
-		properties, _ := bidi.LookupRune(r)
-		switch properties.Class() {
-		case bidi.L:
-			return false
-		case bidi.R, bidi.AL:
-			return true
-		}
+	runs := slices.Clone(p.runs)
+	for i := range runs { // the wrapper takes the width off blanks at the end of a line, in place
+		runs[i].Glyphs = slices.Clone(runs[i].Glyphs)
 	}
-	return false
+	wrapped, lost := t.wrapper.WrapParagraph(config, width, p.runes, shaping.NewSliceIterator(runs))
+	set.truncated = lost > 0
+	for _, runs := range wrapped {
+		one := line{runs: slices.Clone(runs)}
+		slices.SortStableFunc(one.runs, func(a, b shaping.Output) int { return int(a.VisualIndex - b.VisualIndex) })
+		var advance fixed.Int26_6
+		for _, run := range one.runs {
+			advance += run.Advance
+		}
+		one.width = advance.Ceil()
+		set.lines = append(set.lines, one)
+		set.width = max(set.width, one.width)
+	}
+	return set
 }
 
 // walk calls draw for every letter of a line with the pen's place in pixels.
 func (t *typesetter) walk(l line, size, x, baseline int, draw func(m *mask, x, y int)) {
 	pen := fixed.I(x)
 	for _, run := range l.runs {
+		joined := t.fonts.joins(run.Face)
 		for _, glyph := range run.Glyphs {
-			draw(t.glyph(run.Face, font.GID(glyph.GlyphID), size), (pen + glyph.XOffset).Round(), baseline-glyph.YOffset.Round())
+			at, phase := pen+glyph.XOffset, fitted
+			if joined {
+				at += quarter / 2
+				phase = int(at&63) / int(quarter)
+				at = fixed.I(at.Floor())
+			}
+			draw(t.glyph(run.Face, glyph.GlyphID, size, phase), at.Round(), baseline-glyph.YOffset.Round())
 			pen += glyph.Advance
 		}
 	}
+}
+
+// narrowBlanks makes blanks no wider than the panel's own letters have them: those of the emoji are as
+// wide as an emoji.
+func (t *typesetter) narrowBlanks(run *shaping.Output, runes []rune, s style) {
+	own := t.fonts.latin[s.weight]
+	if run.Face == own {
+		return
+	}
+	id, _ := own.NominalGlyph(' ')
+	widest := fixed.Int26_6(own.HorizontalAdvance(id) * float32(s.size) * 64 / float32(own.Upem()))
+	for i := range run.Glyphs {
+		if glyph := &run.Glyphs[i]; runes[glyph.TextIndex()] == ' ' {
+			glyph.Advance = min(glyph.Advance, widest)
+		}
+	}
+	run.RecomputeAdvance()
+}
+
+// quarter is a quarter of a pixel.
+const quarter = fixed.Int26_6(16)
+
+// snap moves the letters of small text to whole pixels, each as far from the one before it as the
+// font wants, so that the same two letters stand equally close wherever they come.
+func (t *typesetter) snap(run *shaping.Output, s style) {
+	if s.size > maxFitted || t.fonts.joins(run.Face) {
+		return
+	}
+	var pen, at fixed.Int26_6 // where the next letter belongs, and where the last one stands
+	base := -1                // the last letter that is not a mark
+	for i := range run.Glyphs {
+		glyph := &run.Glyphs[i]
+		shift := fixed.Int26_6(t.glyph(run.Face, glyph.GlyphID, s.size, fitted).shift * 64)
+		if s.figures { // columns of figures need equal widths more than equal gaps
+			shift = 0
+		}
+		if glyph.Advance == 0 && base >= 0 {
+			glyph.XOffset += pen - shift - at - run.Glyphs[base].Advance
+			continue
+		}
+		place := fixed.I((pen - shift).Round())
+		if base < 0 {
+			place = 0
+		} else {
+			run.Glyphs[base].Advance = place - at
+		}
+		if glyph.Width == 0 { // a blank: what counts is the gap it makes, not its own place
+			pen += glyph.Advance
+		} else {
+			pen = place + shift + glyph.Advance
+		}
+		at, base = place, i
+		glyph.Advance = fixed.I((pen - place).Round())
+	}
+	run.RecomputeAdvance()
 }

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bytes"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,10 +40,8 @@ func TestNamesInOtherWritingsDrawnAsBoxes(t *testing.T) {
 						if glyph.GlyphID == 0 {
 							t.Error("a letter is drawn as the box for missing letters")
 						}
-						for _, inked := range ts.glyph(run.Face, glyph.GlyphID, 28).ink {
-							if inked {
-								ink++
-							}
+						for _, eight := range ts.glyph(run.Face, glyph.GlyphID, 28, fitted).bits {
+							ink += bits.OnesCount8(eight)
 						}
 					}
 				}
@@ -56,23 +56,20 @@ func TestNamesInOtherWritingsDrawnAsBoxes(t *testing.T) {
 func TestLettersThatNoFontHasBecomeOneQuestionMark(t *testing.T) {
 	ts := newTypesetter(t)
 	for text, want := range map[string]string{
-		"ชื่อ":                 "?",
-		"Küche देवनागरी 2":     "Küche ? 2",
-		"a\x00b\u202Ec\u200Bd": "abcd",
+		"தமிழ்":                "?",
+		"Küche বাংলা 2":        "Küche ? 2",
+		"a\x00b\u202Ec\u200Dd": "abc\u200Dd",
 		"  white \n\t space  ": "white space",
+		"12\u00A0°C, 7\u202F%": "12\u00A0°C, 7\u00A0%",
 		"\xff\xfeok":           "ok",
+		"กรุงเทพ แดง":          "กรุง\u200Bเทพ แดง",
 		"":                     "",
 	} {
 		if diff := cmp.Diff(want, string(ts.drawable(text))); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
 	}
-	if diff := cmp.Diff("ชอ", strings.Map(func(r rune) rune {
-		if r < 0x0E2F {
-			return r
-		}
-		return -1
-	}, string(ts.missing("ชอ ok")))); diff != "" {
+	if diff := cmp.Diff("தமঅ", string(ts.missing("தம ok", "த\u200D অ"))); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}
 }
@@ -137,6 +134,96 @@ func TestBalanceMakesLinesEven(t *testing.T) {
 	}
 	if spread(even) > spread(plain) {
 		t.Errorf("lines differ by %d pixels, before by %d", spread(even), spread(plain))
+	}
+}
+
+func TestBalanceLeavesNoShortWordAlone(t *testing.T) {
+	ts := newTypesetter(t)
+	s := style{weight: semiBold, size: 22}
+	for _, text := range []string{
+		"Wheelbarrows in wheelbarrows to go",
+		"Researchers grow coral that stands two degrees more of it",
+		"Extraordinary and extraordinary and it",
+	} {
+		for width := 160; width < 420; width += 20 {
+			set := ts.balance(text, s, width, 0)
+			if last := set.lines[len(set.lines)-1]; len(set.lines) > 1 && last.width < 30 {
+				t.Errorf("%q at %d pixels ends with a line of %d", text, width, last.width)
+			}
+		}
+	}
+}
+
+func TestTextIsSetTheSameFromTheCache(t *testing.T) {
+	ts := newTypesetter(t)
+	s := style{weight: medium, size: 15}
+	text := "A line that is set, balanced and set again must come out as it did"
+	first := ts.set(text, s, 200, 0)
+	widths := func(b block) (all []int) {
+		for _, l := range b.lines {
+			all = append(all, l.width)
+		}
+		return all
+	}
+	want := widths(first)
+	ts.balance(text, s, 200, 0)
+	if diff := cmp.Diff(want, widths(ts.set(text, s, 200, 0))); diff != "" {
+		t.Errorf("from the cache (-want +got):\n%s", diff)
+	}
+	for i := range maxBlocks + 10 {
+		ts.set("x", s, 10+i, 1)
+	}
+	if len(ts.blocks) > maxBlocks {
+		t.Errorf("%d texts are kept", len(ts.blocks))
+	}
+	if diff := cmp.Diff(want, widths(ts.set(text, s, 200, 0))); diff != "" {
+		t.Errorf("set anew (-want +got):\n%s", diff)
+	}
+}
+
+func TestSmallLettersKeepTheirDistance(t *testing.T) {
+	ts := newTypesetter(t)
+	for _, size := range []int{11, 13, 15, 17} {
+		for w := range weights {
+			var at []int
+			for _, l := range ts.set("sesesesesesese", style{weight: w, size: size}, 500, 1).lines {
+				ts.walk(l, size, 0, 20, func(_ *mask, x, _ int) { at = append(at, x) })
+			}
+			for i := 3; i < len(at); i++ {
+				if at[i]-at[i-1] != at[i-2]-at[i-3] {
+					t.Fatalf("size %d, weight %d: the same letters stand at %v", size, w, at)
+				}
+			}
+		}
+	}
+}
+
+func TestStampIsTheSameAsPixelByPixel(t *testing.T) {
+	ts := newTypesetter(t)
+	id, _ := ts.fonts.latin[bold].NominalGlyph('&')
+	m := ts.glyph(ts.fonts.latin[bold], id, 30, fitted)
+	for _, white := range []bool{false, true} {
+		for x := -40; x < 60; x++ {
+			for _, y := range []int{-5, 10, 25, 60} {
+				got, want := newBitmap(37, 31), newBitmap(37, 31)
+				if !white {
+					for i := range got.Pix {
+						got.Pix[i], want.Pix[i] = 0xE0, 0xE0
+					}
+				}
+				m.stamp(got, x, y, white)
+				for row := range m.height {
+					for column := range m.width {
+						if m.inked(column, row) {
+							want.set(x+m.x+column, y+m.y+row, white)
+						}
+					}
+				}
+				if !bytes.Equal(got.Pix, want.Pix) {
+					t.Fatalf("at %d, %d, white %v: other pixels", x, y, white)
+				}
+			}
+		}
 	}
 }
 
