@@ -6,10 +6,13 @@ type SheetText struct {
 	Size int
 }
 
+// Vocabulary is the screens' own words by key, a column for each language.
+func Vocabulary() map[string][vocabularies]string { return vocabulary }
+
 // Sheet draws texts below each other, balanced, in a bitmap of some width, and returns how many letters came
 // out as the box for missing ones.
 func Sheet(r *Renderer, width, height int, texts []SheetText) (*Bitmap, int) {
-	c := newCanvas(r.type_, Panel{Width: width, Height: height, Colors: 2}, 1)
+	c := newCanvas(r.type_, r.icons, Panel{Width: width, Height: height, Colors: 2})
 	y, boxes := 16, 0
 	for _, text := range texts {
 		b := r.type_.balance(text.Text, style{weight: semiBold, size: text.Size}, width-24, 3)
