@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/go-text/typesetting/font"
@@ -117,26 +115,6 @@ func (s *fontSet) loadGo() error {
 		s.latin[i] = face
 	}
 	return nil
-}
-
-// addFolder adds the .ttf and .otf files of a folder, in the order of their names. Each is read once
-// to see whether it can be, but kept only when one of its letters is asked for. A folder that does not
-// exist has none.
-func (s *fontSet) addFolder(folder fs.FS) {
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.problems = append(s.problems, fmt.Errorf("folder of fonts: %w", err))
-	}
-	for _, entry := range entries {
-		if ext := strings.ToLower(path.Ext(entry.Name())); ext != ".ttf" && ext != ".otf" || entry.IsDir() {
-			continue
-		}
-		if _, err := loadFace(folder, entry.Name()); err != nil {
-			s.problems = append(s.problems, err)
-			continue
-		}
-		s.fallbacks = append(s.fallbacks, &fallback{files: folder, file: entry.Name()})
-	}
 }
 
 // openFont opens a file so that it can be read in parts.

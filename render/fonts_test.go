@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 )
 
 // builtFont is a font that the build step brought.
-func builtFont(t *testing.T, name string) []byte {
+func builtFont(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "assets", "dist", "fonts", name))
 	if err != nil {
@@ -22,12 +23,35 @@ func builtFont(t *testing.T, name string) []byte {
 	return data
 }
 
+// flipped is a font with one bit of a letter's outline wrong.
+func flipped(data []byte) []byte {
+	bad := bytes.Clone(data)
+	bad[len(bad)/2] ^= 4
+	return bad
+}
+
+func TestSumsOfTheBuiltFontsAreRight(t *testing.T) {
+	entries, err := os.ReadDir(filepath.Join("..", "assets", "dist", "fonts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".ttf" {
+			continue
+		}
+		if err := checkSums(builtFont(t, entry.Name())); err != nil {
+			t.Errorf("%s: %v", entry.Name(), err)
+		}
+	}
+}
+
 func TestFontsOfAFolderDrawWhatTheOthersLack(t *testing.T) {
 	thai := builtFont(t, "NotoSansThai_600SemiBold.ttf")
 	folder := fstest.MapFS{
 		"a-broken.ttf":     {Data: []byte("not a font")},
 		"b-cut.otf":        {Data: thai[:len(thai)/2]},
-		"c-plain.TTF":      {Data: goregular.TTF},
+		"c-flipped.ttf":    {Data: flipped(thai)},
+		"d-plain.TTF":      {Data: goregular.TTF},
 		"notes.txt":        {Data: []byte("not a font either")},
 		"thai.ttf":         {Data: thai},
 		"folder.ttf/x.ttf": {Data: thai},
@@ -44,7 +68,7 @@ func TestFontsOfAFolderDrawWhatTheOthersLack(t *testing.T) {
 		name, _, _ := strings.Cut(problem.Error(), ":")
 		named = append(named, name)
 	}
-	if diff := cmp.Diff([]string{`font "a-broken.ttf"`, `font "b-cut.otf"`}, named); diff != "" {
+	if diff := cmp.Diff([]string{`font "a-broken.ttf"`, `font "b-cut.otf"`, `font "c-flipped.ttf"`}, named); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func newTypesetter(t *testing.T) *typesetter {
+func newTypesetter(t testing.TB) *typesetter {
 	t.Helper()
 	r, err := New(os.DirFS(filepath.Join("..", "assets", "dist", "fonts")), os.DirFS(filepath.Join("..", "assets", "dist", "icons")))
 	if err != nil {
