@@ -265,7 +265,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	if err != nil {
 		return nil, err
 	}
-	library, err := content.NewLibrary()
+	library, err := content.NewLibrary(nil)
 	if err != nil {
 		return nil, err
 	}
