@@ -30,7 +30,11 @@ func readFeed(body []byte, contentType string, source Source, now time.Time) (Fe
 	if strings.TrimSpace(text) == "" {
 		return Feed{}, failure(ErrFormat, "The answer is empty.")
 	}
-	parsed, err := gofeed.NewParser().ParseString(mendXML(text))
+	mended := mendXML(text)
+	parsed, err := gofeed.NewParser().ParseString(mended)
+	if err != nil {
+		parsed, err = gofeed.NewParser().ParseString(closed(mended))
+	}
 	if err != nil || parsed == nil {
 		return Feed{}, failure(ErrFormat, "The answer is no RSS or Atom: it begins with “%s”.", beginning(text))
 	}
@@ -131,4 +135,17 @@ func mendXML(text string) string {
 		}
 		return decoded
 	})
+}
+
+// closed is a feed that broke off, without what is behind its last whole entry.
+func closed(text string) string {
+	entry, end := "</item>", "</channel></rss>"
+	if !strings.Contains(text, entry) {
+		entry, end = "</entry>", "</feed>"
+	}
+	at := strings.LastIndex(text, entry)
+	if at < 0 {
+		return text
+	}
+	return text[:at+len(entry)] + end
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +82,44 @@ func parseJSON(body []byte, contentType string) (any, json.RawMessage, error) {
 	if err != nil {
 		return nil, nil, failure(ErrFormat, "The answer is JSON with numbers or letters that cannot be read.")
 	}
-	return document, compact.Bytes(), nil
+	return ordered(document), compact.Bytes(), nil
+}
+
+// object is a JSON object whose keys have an order, so that $.* finds the same items in the same order on
+// every server.
+type object struct {
+	keys   []string
+	values map[string]any
+}
+
+// ValueForKey is asked by JSONPath.
+func (o object) ValueForKey(key string) (any, bool) {
+	value, has := o.values[key]
+	return value, has
+}
+
+// Keys are in alphabetical order.
+func (o object) Keys() []string { return o.keys }
+
+// SetValueForKey does nothing: documents are only read.
+func (o object) SetValueForKey(string, any) {}
+
+// RemoveValueForKey does nothing: documents are only read.
+func (o object) RemoveValueForKey(string) {}
+
+func ordered(value any) any {
+	switch v := value.(type) {
+	case []any:
+		for i := range v {
+			v[i] = ordered(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = ordered(v[key])
+		}
+		return object{slices.Sorted(maps.Keys(v)), v}
+	}
+	return value
 }
 
 // beginning is the start of an answer in one line, to show what came instead of what was hoped for.

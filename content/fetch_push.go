@@ -46,7 +46,7 @@ func hasList(text string) bool {
 	if err != nil {
 		return false
 	}
-	object, _ := document.(map[string]any)
-	_, list := object["items"].([]any)
+	o, _ := document.(object)
+	_, list := o.values["items"].([]any)
 	return list
 }
