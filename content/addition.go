@@ -13,10 +13,10 @@ import (
 // that is not there yet is made.
 type Addition struct {
 	Category         string
-	CategoryTitle    string // of a new category; "" = its name
-	Subcategory      string // "" = only the category is made
-	SubcategoryTitle string // of a new subcategory; "" = its name
-	Items            []Item // added behind those that are there
+	CategoryTitle    string          // of a new category; "" = its name
+	Subcategory      string          // "" = only the category is made
+	SubcategoryTitle string          // of a new subcategory; "" = its name
+	Items            []Item          // added behind those that are there
 	Hidden           []string        // items not shown, by their ItemID
 	Edited           map[string]Item // what stands in place of an item, by its ItemID
 	Source           bool            // the items came from a source, whose ID is the subcategory's name

@@ -18,8 +18,8 @@ type Item struct {
 	Title     string    `json:"title,omitempty"`
 	Summary   string    `json:"summary,omitempty"`
 	URL       string    `json:"url,omitempty"`
-	Published time.Time `json:"published,omitzero"`
-	Image     string    `json:"image,omitempty"` // address of a picture that belongs to it
+	Published time.Time `json:"published,omitzero"` // noon UTC when only a date is known
+	Image     string    `json:"image,omitempty"`    // address of a picture that belongs to it
 }
 
 // Subcategory is a list of items of one sort, such as "dad_jokes".

@@ -32,7 +32,8 @@ func zoneNames() map[string]string {
 }
 
 // parseDate reads a date in one of the many forms that occur, numbers of seconds or milliseconds since 1970
-// among them. What has no zone is read in zone. ok is false when it is none of them.
+// among them. A time without a zone is read in zone, a date without a time
+// is noon UTC. ok is false when it is none of them.
 func parseDate(text string, zone *time.Location) (date time.Time, ok bool) {
 	text = strings.TrimSpace(text)
 	if len(text) > 64 {
@@ -59,9 +60,14 @@ func parseDate(text string, zone *time.Location) (date time.Time, ok bool) {
 	}
 	text = strings.Join(words, " ")
 	for _, layout := range dateLayouts() {
-		if date, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return plausible(date)
+		date, err := time.ParseInLocation(layout, text, zone)
+		if err != nil {
+			continue
 		}
+		if !strings.Contains(layout, "04") {
+			date = noon(date)
+		}
+		return plausible(date)
 	}
 	return time.Time{}, false
 }
@@ -79,7 +85,7 @@ func isMonth(word string) bool {
 func dateOfNumber(number float64) (time.Time, bool) {
 	switch {
 	case number >= 1 && number < 10000 && number == float64(int(number)):
-		return time.Date(int(number), 1, 1, 0, 0, 0, 0, time.UTC), true
+		return noon(time.Date(int(number), 1, 1, 0, 0, 0, 0, time.UTC)), true
 	case number >= 1e14 && number < 1e16:
 		return plausible(time.UnixMicro(int64(number)))
 	case number >= 1e11 && number < 1e14:
@@ -88,6 +94,12 @@ func dateOfNumber(number float64) (time.Time, bool) {
 		return plausible(time.Unix(int64(number), 0))
 	}
 	return time.Time{}, false
+}
+
+// noon stands for a date without a time: at noon UTC it is the same date in nearly every zone.
+func noon(date time.Time) time.Time {
+	y, m, d := date.Date()
+	return time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
 }
 
 // plausible refuses years that JSON cannot hold or no clock of a server shows.

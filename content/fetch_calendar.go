@@ -16,7 +16,7 @@ const (
 	longestEvent = 366 * 24 * time.Hour
 	// effortForCalendar bounds the days looked at for all rules of a calendar: a rule that asks for more than any
 	// household has must not keep the server busy.
-	effortForCalendar = 3_000_000
+	effortForCalendar = 1_000_000
 )
 
 func fetchCalendar(ctx context.Context, f *Fetcher, source Source, _ Feed, now time.Time) (Feed, answer, error) {

@@ -42,8 +42,10 @@ func TestReadCalendar(t *testing.T) {
 		want []string
 	}{
 		{"one event", calendarOf(eventOf("UID:1", "DTSTART:20260326T080000Z", "DTEND:20260326T093000Z", "SUMMARY:Dentist\\, upstairs")), []string{"03-26 09:00-10:30 Dentist, upstairs"}},
-		{"weekly at nine across the change", calendarOf(eventOf("UID:1", "DTSTART;TZID=Europe/Berlin:20260316T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=4", "SUMMARY:Choir")),
-			[]string{"03-16 09:00-10:00 Choir", "03-23 09:00-10:00 Choir", "03-30 09:00-10:00 Choir", "04-06 09:00-10:00 Choir"}},
+		{
+			"weekly at nine across the change", calendarOf(eventOf("UID:1", "DTSTART;TZID=Europe/Berlin:20260316T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=4", "SUMMARY:Choir")),
+			[]string{"03-16 09:00-10:00 Choir", "03-23 09:00-10:00 Choir", "03-30 09:00-10:00 Choir", "04-06 09:00-10:00 Choir"},
+		},
 		{"exceptions", calendarOf(
 			eventOf("UID:1", "DTSTART;TZID=Europe/Berlin:20260316T090000", "DTEND;TZID=Europe/Berlin:20260316T100000", "RRULE:FREQ=WEEKLY;UNTIL=20260420T220000Z",
 				"EXDATE;TZID=Europe/Berlin:20260323T090000", "EXDATE:20260406T070000Z", "SUMMARY:Choir"),
@@ -52,21 +54,29 @@ func TestReadCalendar(t *testing.T) {
 		), []string{"03-16 09:00-10:00 Choir", "03-31 18:30-19:30 Choir moved", "04-20 09:00-10:00 Choir"}},
 		{"cancelled", calendarOf(eventOf("UID:1", "DTSTART:20260326T080000Z", "STATUS:CANCELLED", "SUMMARY:No")), nil},
 		{"further dates", calendarOf(eventOf("UID:1", "DTSTART:20260326T080000Z", "RDATE:20260328T080000Z,20260327T080000Z", "SUMMARY:x")), []string{"03-26 09:00-09:00 x", "03-27 09:00-09:00 x", "03-28 09:00-09:00 x"}},
-		{"all day", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20260328", "DTEND;VALUE=DATE:20260330", "SUMMARY:Trip"), eventOf("UID:2", "DTSTART;VALUE=DATE:20260401", "SUMMARY:Joke")),
-			[]string{"03-28..03-30 Trip", "04-01..04-02 Joke"}},
-		{"all day, each year, less one", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:19790327", "RRULE:FREQ=YEARLY", "SUMMARY:Birthday"), eventOf("UID:2", "DTSTART;VALUE=DATE:20260327", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;VALUE=DATE:20260328", "SUMMARY:Fair")),
-			[]string{"03-27..03-28 Birthday", "03-27..03-28 Fair", "03-29..03-30 Fair"}},
+		{
+			"all day", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20260328", "DTEND;VALUE=DATE:20260330", "SUMMARY:Trip"), eventOf("UID:2", "DTSTART;VALUE=DATE:20260401", "SUMMARY:Joke")),
+			[]string{"03-28..03-30 Trip", "04-01..04-02 Joke"},
+		},
+		{
+			"all day, each year, less one", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:19790327", "RRULE:FREQ=YEARLY", "SUMMARY:Birthday"), eventOf("UID:2", "DTSTART;VALUE=DATE:20260327", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;VALUE=DATE:20260328", "SUMMARY:Fair")),
+			[]string{"03-27..03-28 Birthday", "03-27..03-28 Fair", "03-29..03-30 Fair"},
+		},
 		{"Outlook's zone", calendarOf(fmt.Sprintf(vtimezone, "W. Europe Standard Time"), eventOf("UID:1", "DTSTART;TZID=W. Europe Standard Time:20260401T090000", "SUMMARY:x")), []string{"04-01 09:00-09:00 x"}},
 		{"quoted and made-up zone", calendarOf(fmt.Sprintf(vtimezone, "Customized: 1"), eventOf("UID:1", `DTSTART;TZID="Customized: 1":20260401T090000`, "SUMMARY:x")), []string{"04-01 09:00-09:00 x"}},
 		{"long zone name", calendarOf(eventOf("UID:1", "DTSTART;TZID=/example.org/20260101_1/America/New_York:20260326T090000", "SUMMARY:x")), []string{"03-26 14:00-14:00 x"}},
 		{"unknown zone and floating", calendarOf(eventOf("UID:1", "DTSTART;TZID=Nowhere:20260326T090000", "SUMMARY:x"), eventOf("UID:2", "DTSTART:20260326T100000", "SUMMARY:y")), []string{"03-26 09:00-09:00 x", "03-26 10:00-10:00 y"}},
 		{"Outlook's all day", calendarOf(eventOf("UID:1", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE", "DTSTART;TZID=Europe/Berlin:20260328T000000", "DTEND;TZID=Europe/Berlin:20260330T000000", "SUMMARY:Trip")), []string{"03-28..03-30 Trip"}},
-		{"last Friday, second to last weekday", calendarOf(eventOf("UID:1", "DTSTART:20260130T120000Z", "RRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20260501T000000Z", "SUMMARY:a"),
-			eventOf("UID:2", "DTSTART:20260129T120000Z", "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=4", "SUMMARY:b")),
-			[]string{"02-26 13:00-13:00 b", "02-27 13:00-13:00 a", "03-27 13:00-13:00 a", "03-30 14:00-14:00 b", "04-24 14:00-14:00 a", "04-29 14:00-14:00 b"}},
+		{
+			"last Friday, second to last weekday", calendarOf(eventOf("UID:1", "DTSTART:20260130T120000Z", "RRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20260501T000000Z", "SUMMARY:a"),
+				eventOf("UID:2", "DTSTART:20260129T120000Z", "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=4", "SUMMARY:b")),
+			[]string{"02-26 13:00-13:00 b", "02-27 13:00-13:00 a", "03-27 13:00-13:00 a", "03-30 14:00-14:00 b", "04-24 14:00-14:00 a", "04-29 14:00-14:00 b"},
+		},
 		{"the 31st", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20260131", "RRULE:FREQ=MONTHLY", "SUMMARY:x")), []string{"03-31..04-01 x", "05-31..06-01 x"}},
-		{"every third Tuesday and Thursday week", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20260310", "RRULE:FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,TH;COUNT=4;WKST=SU", "SUMMARY:x")),
-			[]string{"03-10..03-11 x", "03-12..03-13 x", "03-31..04-01 x", "04-02..04-03 x"}},
+		{
+			"every third Tuesday and Thursday week", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20260310", "RRULE:FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,TH;COUNT=4;WKST=SU", "SUMMARY:x")),
+			[]string{"03-10..03-11 x", "03-12..03-13 x", "03-31..04-01 x", "04-02..04-03 x"},
+		},
 		{"every eight hours", calendarOf(eventOf("UID:1", "DTSTART:20260328T200000Z", "RRULE:FREQ=HOURLY;INTERVAL=8;COUNT=3", "SUMMARY:x")), []string{"03-28 21:00-21:00 x", "03-29 06:00-06:00 x", "03-29 14:00-14:00 x"}},
 		{"fourth Thursday of November before", calendarOf(eventOf("UID:1", "DTSTART;VALUE=DATE:20200312", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=4TH", "SUMMARY:x")), []string{"03-26..03-27 x"}},
 		{"older and newer of the same", calendarOf(eventOf("UID:1", "DTSTART:20260326T080000Z", "SUMMARY:old"), eventOf("UID:1", "DTSTART:20260326T080000Z", "SUMMARY:new")), []string{"03-26 09:00-09:00 new"}},
@@ -126,8 +136,15 @@ func TestParseDuration(t *testing.T) {
 		want time.Duration
 		ok   bool
 	}{
-		{"PT1H30M", 90 * time.Minute, true}, {"P1D", 24 * time.Hour, true}, {"P2W", 14 * 24 * time.Hour, true}, {"+PT15S", 15 * time.Second, true},
-		{"P1DT2H", 26 * time.Hour, true}, {"-PT1H", 0, false}, {"P9999999W", 0, false}, {"1H", 0, false}, {"PTxH", 0, false},
+		{"PT1H30M", 90 * time.Minute, true},
+		{"P1D", 24 * time.Hour, true},
+		{"P2W", 14 * 24 * time.Hour, true},
+		{"+PT15S", 15 * time.Second, true},
+		{"P1DT2H", 26 * time.Hour, true},
+		{"-PT1H", 0, false},
+		{"P9999999W", 0, false},
+		{"1H", 0, false},
+		{"PTxH", 0, false},
 	}
 	for _, tt := range tests {
 		if got, ok := parseDuration(tt.text); got != tt.want || ok != tt.ok {

@@ -16,21 +16,29 @@ func TestReadFeed(t *testing.T) {
 		name, contentType, body string
 		want                    []Item
 	}{
-		{"RSS 2.0", "application/rss+xml", rssHead + `<item><title><![CDATA[Bridge <b>opens</b>]]></title><description>&lt;p&gt;At &lt;i&gt;noon&lt;/i&gt;.&lt;/p&gt;</description>
+		{
+			"RSS 2.0", "application/rss+xml", rssHead + `<item><title><![CDATA[Bridge <b>opens</b>]]></title><description>&lt;p&gt;At &lt;i&gt;noon&lt;/i&gt;.&lt;/p&gt;</description>
 			<link>https://example.org/1</link><pubDate>Wed, 25 Mar 2026 12:30:00 GMT</pubDate><enclosure url="/bridge.jpg" type="image/jpeg" length="1"/></item></channel></rss>`,
-			[]Item{{Title: "Bridge opens", Summary: "At noon.", URL: "https://example.org/1", Published: at, Image: "https://example.org/bridge.jpg"}}},
-		{"Atom", "application/atom+xml", `<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><title type="html">Rain &amp;amp; shine</title>
+			[]Item{{Title: "Bridge opens", Summary: "At noon.", URL: "https://example.org/1", Published: at, Image: "https://example.org/bridge.jpg"}},
+		},
+		{
+			"Atom", "application/atom+xml", `<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><title type="html">Rain &amp;amp; shine</title>
 			<link href="https://example.org/a"/><updated>2026-03-25T13:30:00+01:00</updated><summary>Both.</summary></entry></feed>`,
-			[]Item{{Title: "Rain & shine", Summary: "Both.", URL: "https://example.org/a", Published: at}}},
-		{"RDF", "", `<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+			[]Item{{Title: "Rain & shine", Summary: "Both.", URL: "https://example.org/a", Published: at}},
+		},
+		{
+			"RDF", "", `<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 			<channel><title>R</title></channel><item><title>One</title><link>https://example.org/r</link><dc:date>2026-03-25T12:30:00Z</dc:date></item></rdf:RDF>`,
-			[]Item{{Title: "One", URL: "https://example.org/r", Published: at}}},
+			[]Item{{Title: "One", URL: "https://example.org/r", Published: at}},
+		},
 		{"media thumbnail", "", `<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><link>https://example.org</link><item><title>One</title>
 			<media:thumbnail url="https://example.org/t.jpg"/></item></channel></rss>`, []Item{{Title: "One", Image: "https://example.org/t.jpg"}}},
 		{"HTML entities", "", rssHead + `<item><title>Caf&eacute;&nbsp;&ndash; 3&hellip; AT&T</title></item></channel></rss>`, []Item{{Title: "Café – 3… AT&T"}}},
 		{"entities twice", "", rssHead + `<item><title>Tom &amp;amp;amp; Jerry&amp;#8217;s</title></item></channel></rss>`, []Item{{Title: "Tom & Jerry’s"}}},
-		{"broken dates", "", rssHead + `<item><title>One</title><pubDate>yesterday</pubDate></item><item><title>Two</title><pubDate>25 March 2026, 13:30:00 +0100</pubDate></item></channel></rss>`,
-			[]Item{{Title: "One"}, {Title: "Two", Published: at}}},
+		{
+			"broken dates", "", rssHead + `<item><title>One</title><pubDate>yesterday</pubDate></item><item><title>Two</title><pubDate>25 March 2026, 13:30:00 +0100</pubDate></item></channel></rss>`,
+			[]Item{{Title: "One"}, {Title: "Two", Published: at}},
+		},
 		{"missing title", "", rssHead + `<item><description>Only a text here.</description></item><item></item></channel></rss>`, []Item{{Title: "Only a text here.", Summary: "Only a text here."}}},
 		{"byte order mark and junk", "", "\xef\xbb\xbf\n<!-- cached -->\n" + rssHead + `<item><title>One</title></item></channel></rss>`, []Item{{Title: "One"}}},
 		{"warning before", "", "Warning: line 3\n" + rssHead + `<item><title>One</title></item></channel></rss>`, []Item{{Title: "One"}}},
@@ -42,8 +50,10 @@ func TestReadFeed(t *testing.T) {
 		{"utf-16", "", utf16LE(`<?xml version="1.0" encoding="utf-16"?><rss version="2.0"><channel><item><title>Café</title></item></channel></rss>`), []Item{{Title: "Café"}}},
 		{"forbidden letters", "", rssHead + "<item><title>O\x00n\x1be &#8; &#x1F600;</title></item></channel></rss>", []Item{{Title: "One 😀"}}},
 		{"not closed", "", rssHead + `<item><title>One</title></item><item><title>Two</title></item>`, []Item{{Title: "One"}, {Title: "Two"}}},
-		{"JSON Feed", "application/feed+json", `{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[{"id":"1","title":"One","url":"https://example.org/j"}]}`,
-			[]Item{{Title: "One", URL: "https://example.org/j"}}},
+		{
+			"JSON Feed", "application/feed+json", `{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[{"id":"1","title":"One","url":"https://example.org/j"}]}`,
+			[]Item{{Title: "One", URL: "https://example.org/j"}},
+		},
 		{"no entries", "", rssHead + `</channel></rss>`, nil},
 	}
 	for _, tt := range tests {

@@ -117,22 +117,45 @@ func TestCleanLength(t *testing.T) {
 
 func TestParseDate(t *testing.T) {
 	utc := time.Date(2026, 3, 25, 12, 30, 0, 0, time.UTC)
-	midnight := time.Date(2026, 3, 25, 0, 0, 0, 0, time.UTC)
+	noon := time.Date(2026, 3, 25, 12, 0, 0, 0, time.UTC)
 	tests := []struct {
 		text string
 		want time.Time
 	}{
-		{"2026-03-25T12:30:00Z", utc}, {"2026-03-25T13:30:00+01:00", utc}, {"2026-03-25T13:30:00.000+0100", utc}, {"2026-03-25T12:30Z", utc},
-		{"2026-03-25 13:30:00 +0100", utc}, {"2026-03-25 13:30:00", utc}, {"2026-03-25 13:30", utc},
-		{"Wed, 25 Mar 2026 12:30:00 GMT", utc}, {"Wed, 25 Mar 2026 13:30:00 +0100", utc}, {"25 Mar 2026 13:30:00 CET", utc},
-		{"Wed, 25 Mar 2026 07:30:00 EST", utc}, {"Wed, 25 Mar 26 12:30 UT", utc}, {"Mi, 25 Mar 2026 13:30:00 +0100", utc},
-		{"Thu, 25 Mar 2026 12:30:00 GMT", utc}, {"Wednesday, 25 March 2026 12:30:00 Z", utc}, {"Wed Mar 25 12:30:00 UTC 2026", utc},
-		{"Wed,  25 Mar 2026  13:30:00 +01:00", utc}, {"Mar 25, 2026 1:30 PM", utc},
-		{"1774441800", utc}, {"1774441800000", utc}, {"1774441800000000", utc}, {"1774441800.0", utc},
-		{"2026-03-25", midnight.Add(-time.Hour)}, {"20260325", midnight.Add(-time.Hour)}, {"25 Mar 2026", midnight.Add(-time.Hour)},
-		{"25.3.2026", midnight.Add(-time.Hour)}, {"March 25, 2026", midnight.Add(-time.Hour)},
-		{"1969", time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC)},
-		{"", time.Time{}}, {"soon", time.Time{}}, {"-5", time.Time{}}, {"NaN", time.Time{}}, {"1e300", time.Time{}}, {"32 Mar 2026", time.Time{}},
+		{"2026-03-25T12:30:00Z", utc},
+		{"2026-03-25T13:30:00+01:00", utc},
+		{"2026-03-25T13:30:00.000+0100", utc},
+		{"2026-03-25T12:30Z", utc},
+		{"2026-03-25 13:30:00 +0100", utc},
+		{"2026-03-25 13:30:00", utc},
+		{"2026-03-25 13:30", utc},
+		{"Wed, 25 Mar 2026 12:30:00 GMT", utc},
+		{"Wed, 25 Mar 2026 13:30:00 +0100", utc},
+		{"25 Mar 2026 13:30:00 CET", utc},
+		{"Wed, 25 Mar 2026 07:30:00 EST", utc},
+		{"Wed, 25 Mar 26 12:30 UT", utc},
+		{"Mi, 25 Mar 2026 13:30:00 +0100", utc},
+		{"Thu, 25 Mar 2026 12:30:00 GMT", utc},
+		{"Wednesday, 25 March 2026 12:30:00 Z", utc},
+		{"Wed Mar 25 12:30:00 UTC 2026", utc},
+		{"Wed,  25 Mar 2026  13:30:00 +01:00", utc},
+		{"Mar 25, 2026 1:30 PM", utc},
+		{"1774441800", utc},
+		{"1774441800000", utc},
+		{"1774441800000000", utc},
+		{"1774441800.0", utc},
+		{"2026-03-25", noon},
+		{"20260325", noon},
+		{"25 Mar 2026", noon},
+		{"25.3.2026", noon},
+		{"March 25, 2026", noon},
+		{"1969", time.Date(1969, 1, 1, 12, 0, 0, 0, time.UTC)},
+		{"", time.Time{}},
+		{"soon", time.Time{}},
+		{"-5", time.Time{}},
+		{"NaN", time.Time{}},
+		{"1e300", time.Time{}},
+		{"32 Mar 2026", time.Time{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {

@@ -96,8 +96,17 @@ func sniffPicture(data []byte) string {
 		bytes  string
 		format string
 	}{
-		{0, "\x89PNG\r\n\x1a\n", "png"}, {0, "\xff\xd8\xff", "jpeg"}, {0, "GIF87a", "gif"}, {0, "GIF89a", "gif"}, {0, "BM", "bmp"},
-		{8, "WEBP", "webp"}, {0, "II*\x00", "tiff"}, {0, "MM\x00*", "tiff"}, {4, "ftypheic", "heic"}, {4, "ftypmif1", "heic"}, {4, "ftypavif", "avif"},
+		{0, "\x89PNG\r\n\x1a\n", "png"},
+		{0, "\xff\xd8\xff", "jpeg"},
+		{0, "GIF87a", "gif"},
+		{0, "GIF89a", "gif"},
+		{0, "BM", "bmp"},
+		{8, "WEBP", "webp"},
+		{0, "II*\x00", "tiff"},
+		{0, "MM\x00*", "tiff"},
+		{4, "ftypheic", "heic"},
+		{4, "ftypmif1", "heic"},
+		{4, "ftypavif", "avif"},
 	} {
 		if len(data) > magic.at && bytes.HasPrefix(data[magic.at:], []byte(magic.bytes)) {
 			return magic.format

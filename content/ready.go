@@ -33,7 +33,6 @@ func Ready() []ReadySource {
 	return slices.Concat(readyPlaces(), readyTexts(), readyNews())
 }
 
-
 func readyPlaces() []ReadySource {
 	return []ReadySource{
 		{

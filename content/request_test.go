@@ -64,11 +64,32 @@ func TestPublic(t *testing.T) {
 		address string
 		want    bool
 	}{
-		{"93.184.216.34", true}, {"8.8.8.8", true}, {"2606:4700::1111", true}, {"::ffff:8.8.8.8", true},
-		{"127.0.0.1", false}, {"127.8.8.8", false}, {"10.1.2.3", false}, {"172.16.0.1", false}, {"172.31.255.255", false}, {"172.32.0.1", true},
-		{"192.168.1.1", false}, {"169.254.169.254", false}, {"100.64.0.1", false}, {"0.0.0.0", false}, {"224.0.0.1", false},
-		{"255.255.255.255", false}, {"::1", false}, {"::", false}, {"fe80::1", false}, {"fd00:ec2::254", false}, {"ff02::1", false},
-		{"::ffff:127.0.0.1", false}, {"::ffff:192.168.1.1", false}, {"64:ff9b::7f00:1", false}, {"2002:7f00:1::", false}, {"2001:db8::1", false},
+		{"93.184.216.34", true},
+		{"8.8.8.8", true},
+		{"2606:4700::1111", true},
+		{"::ffff:8.8.8.8", true},
+		{"127.0.0.1", false},
+		{"127.8.8.8", false},
+		{"10.1.2.3", false},
+		{"172.16.0.1", false},
+		{"172.31.255.255", false},
+		{"172.32.0.1", true},
+		{"192.168.1.1", false},
+		{"169.254.169.254", false},
+		{"100.64.0.1", false},
+		{"0.0.0.0", false},
+		{"224.0.0.1", false},
+		{"255.255.255.255", false},
+		{"::1", false},
+		{"::", false},
+		{"fe80::1", false},
+		{"fd00:ec2::254", false},
+		{"ff02::1", false},
+		{"::ffff:127.0.0.1", false},
+		{"::ffff:192.168.1.1", false},
+		{"64:ff9b::7f00:1", false},
+		{"2002:7f00:1::", false},
+		{"2001:db8::1", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.address, func(t *testing.T) {
@@ -132,8 +153,13 @@ func TestFailures(t *testing.T) {
 		{"404", http.NotFound, ErrStatus, "The server has nothing at this address (404)."},
 		{"401", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, ErrStatus, "The server refused the request (401). Does it want a key?"},
 		{"429", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, ErrStatus, "The server was asked too often (429)."},
-		{"endless redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/"+fmt.Sprint(len(r.URL.Path)), 302) }, ErrRedirects, "The address was redirected more than 5 times."},
-		{"redirect to a file", func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Location", "file:///etc/passwd"); w.WriteHeader(302) }, ErrAddress, "The address was redirected to one that cannot be asked."},
+		{"endless redirects", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/"+fmt.Sprint(len(r.URL.Path)), 302)
+		}, ErrRedirects, "The address was redirected more than 5 times."},
+		{"redirect to a file", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "file:///etc/passwd")
+			w.WriteHeader(302)
+		}, ErrAddress, "The address was redirected to one that cannot be asked."},
 		{"too large", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 3<<20)) }, ErrTooLarge, "The answer is larger than 2 MB."},
 		{"bomb", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
@@ -141,7 +167,10 @@ func TestFailures(t *testing.T) {
 		}, ErrTooLarge, "The answer is larger than 2 MB."},
 		{"web page", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<!DOCTYPE html>\n<html>")) }, ErrFormat, "The answer is no JSON: it begins with “<!DOCTYPE html> <html>”."},
 		{"nothing", func(http.ResponseWriter, *http.Request) {}, ErrFormat, "The answer is empty."},
-		{"breaks off", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "99"); _, _ = w.Write([]byte("{")) }, ErrUnreachable, "The server could not be reached, or broke off."},
+		{"breaks off", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "99")
+			_, _ = w.Write([]byte("{"))
+		}, ErrUnreachable, "The server could not be reached, or broke off."},
 		{"too slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, ErrTooSlow, "It took longer than 1 second."},
 		{"slow body", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(200)
