@@ -5,26 +5,53 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
-// Library answers what there is to show. It never changes once made, so any number of goroutines may use it.
+// Library answers what there is to show: the presets, and what owners and sources add to them. Any number of
+// goroutines may use it.
 type Library struct {
+	categories []Category // the presets
+	more       func() (generation uint64, additions []Addition)
+	latest     atomic.Pointer[edition]
+}
+
+// edition is presets and additions of one generation; it is never changed.
+type edition struct {
+	generation uint64
 	categories []Category
 }
 
-// NewLibrary returns a library of the presets. It fails when Presets does.
-func NewLibrary() (*Library, error) {
+// NewLibrary returns a library of the presets and of what more adds, in its order. more is asked at every
+// question, so it must be quick; a new generation says that its additions changed. It may be nil. NewLibrary
+// fails when Presets does.
+func NewLibrary(more func() (generation uint64, additions []Addition)) (*Library, error) {
 	categories, err := Presets()
 	if err != nil {
 		return nil, err
 	}
-	return &Library{categories: categories}, nil
+	return &Library{categories: categories, more: more}, nil
+}
+
+// all are the categories of this moment; they are not to be changed.
+func (l *Library) all() []Category {
+	if l.more == nil {
+		return l.categories
+	}
+	generation, additions := l.more()
+	if latest := l.latest.Load(); latest != nil && latest.generation == generation {
+		return latest.categories
+	}
+	// Two goroutines may both merge a new generation; they come to the same.
+	fresh := &edition{generation, merged(l.categories, additions)}
+	l.latest.Store(fresh)
+	return fresh.categories
 }
 
 // Categories returns everything in the library in listing order. The caller owns the result.
 func (l *Library) Categories() []Category {
-	categories := slices.Clone(l.categories)
+	categories := slices.Clone(l.all())
 	for i := range categories {
 		categories[i].Subcategories = slices.Clone(categories[i].Subcategories)
 		for j := range categories[i].Subcategories {
@@ -78,11 +105,17 @@ func Slot(t time.Time, interval time.Duration) int64 {
 	return (unix - floorMod(unix, seconds)) / seconds
 }
 
-// Generation counts the changes of the library.
-func (l *Library) Generation() uint64 { return 0 }
+// Generation changes when what owners and sources add does.
+func (l *Library) Generation() uint64 {
+	if l.more == nil {
+		return 0
+	}
+	generation, _ := l.more()
+	return generation
+}
 
 func (l *Library) subcategories(category string) []Subcategory {
-	for _, c := range l.categories {
+	for _, c := range l.all() {
 		if c.Name == category {
 			return c.Subcategories
 		}

@@ -188,7 +188,7 @@ func TestSlot(t *testing.T) {
 
 func mustLibrary(t *testing.T) *Library {
 	t.Helper()
-	library, err := NewLibrary()
+	library, err := NewLibrary(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

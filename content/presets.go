@@ -30,6 +30,11 @@ var presetShelves = []struct {
 		{Name: "logic_riddles", Title: "Logic riddles"},
 		{Name: "math_riddles", Title: "Math riddles"},
 	}}, parseRiddle},
+	{Category{Name: "quotes", Title: "Quotes", Subcategories: []Subcategory{
+		{Name: "classic_quotes", Title: "Classic quotes"},
+		{Name: "stoic_quotes", Title: "Stoic quotes"},
+		{Name: "proverbs", Title: "Proverbs"},
+	}}, parseQuote},
 	{Category{Name: "news", Title: "News", Subcategories: []Subcategory{
 		{Name: "tech_news", Title: "Tech news"},
 		{Name: "world_news", Title: "World news"},
@@ -105,6 +110,14 @@ func parseRiddle(line string) (Item, error) {
 		return Item{}, err
 	}
 	return Item{Question: fields[0], Answer: fields[1]}, nil
+}
+
+func parseQuote(line string) (Item, error) {
+	fields, err := splitFields(line, 2)
+	if err != nil {
+		return Item{}, err
+	}
+	return Item{Text: fields[0], Author: fields[1]}, nil
 }
 
 func parseHeadline(line string) (Item, error) {

@@ -30,19 +30,20 @@ func TestPresetsNames(t *testing.T) {
 	want := map[string][]string{
 		"jokes":   {"dad_jokes", "programming_jokes", "clean_jokes"},
 		"riddles": {"easy_riddles", "logic_riddles", "math_riddles"},
+		"quotes":  {"classic_quotes", "stoic_quotes", "proverbs"},
 		"news":    {"tech_news", "world_news", "science_news", "environment_news"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"jokes", "riddles", "news"}, order); diff != "" {
+	if diff := cmp.Diff([]string{"jokes", "riddles", "quotes", "news"}, order); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
 
 // TestPresetsFit keeps every item short enough for a panel and its subcategory long enough not to bore.
 func TestPresetsFit(t *testing.T) {
-	atLeast := map[string]int{"jokes": 60, "riddles": 60, "news": 30}
+	atLeast := map[string]int{"jokes": 60, "riddles": 60, "quotes": 60, "news": 30}
 	for _, category := range mustPresets(t) {
 		for _, sub := range category.Subcategories {
 			t.Run(sub.Name, func(t *testing.T) {
@@ -50,7 +51,8 @@ func TestPresetsFit(t *testing.T) {
 					t.Errorf("%d items, want at least %d", len(sub.Items), atLeast[category.Name])
 				}
 				for _, item := range sub.Items {
-					checkLength(t, "joke", item.Text, 140)
+					checkLength(t, "joke or quote", item.Text, 140)
+					checkLength(t, "author", item.Author, 30)
 					checkLength(t, "question", item.Question, 130)
 					checkLength(t, "answer", item.Answer, 40)
 					checkLength(t, "headline", item.Title, 75)
@@ -80,6 +82,7 @@ func checkFields(t *testing.T, category string, item Item) {
 	want := map[string]Item{
 		"jokes":   {Text: item.Text},
 		"riddles": {Question: item.Question, Answer: item.Answer},
+		"quotes":  {Text: item.Text, Author: item.Author},
 		"news":    {Title: item.Title, Summary: item.Summary},
 	}[category]
 	if diff := cmp.Diff(want, item); diff != "" {
@@ -150,6 +153,8 @@ func TestParseItems(t *testing.T) {
 		{"last line without end", "One.\nTwo.", parseJoke, []Item{{Text: "One."}, {Text: "Two."}}, ""},
 		{"Windows line ends", "One.\r\nTwo.\r\n", parseJoke, []Item{{Text: "One."}, {Text: "Two."}}, ""},
 		{"riddle", "Why?\tBecause\n", parseRiddle, []Item{{Question: "Why?", Answer: "Because"}}, ""},
+		{"quote", "I think.\tRene Descartes\n", parseQuote, []Item{{Text: "I think.", Author: "Rene Descartes"}}, ""},
+		{"quote of nobody", "I think.\n", parseQuote, nil, "line 1: 1 fields, want 2"},
 		{"headline", "Water is wet\tIt is.\n", parseHeadline, []Item{{Title: "Water is wet", Summary: "It is."}}, ""},
 		{"empty file", "", parseJoke, nil, "no items"},
 		{"empty line", "One.\n\nTwo.\n", parseJoke, nil, "line 2: field 1 is empty"},

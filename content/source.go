@@ -56,6 +56,7 @@ type Paths struct {
 	Text     string `json:"text,omitempty"`
 	Question string `json:"question,omitempty"`
 	Answer   string `json:"answer,omitempty"`
+	Author   string `json:"author,omitempty"`
 	Date     string `json:"date,omitempty"`
 	URL      string `json:"url,omitempty"`
 	Image    string `json:"image,omitempty"` // address of a picture
@@ -81,6 +82,8 @@ type Feed struct {
 	Picture  []byte          `json:"-"`                  // picture: the file as fetched, not decoded yet
 	ImageID  string          `json:"image_id,omitempty"` // picture: SHA-256 of the stored picture, set by whoever stores it
 	Until    *time.Time      `json:"until,omitempty"`    // when its answer said to ask again (Cache-Control, Retry-After); nil = not said
+	ETag     string          `json:"etag,omitempty"`     // of the answer, to ask whether it changed
+	Modified string          `json:"modified,omitempty"` // its Last-Modified, likewise
 }
 
 // Event is one occurrence of an entry in a calendar.

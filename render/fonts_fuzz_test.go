@@ -40,7 +40,7 @@ func FuzzSet(f *testing.F) {
 		if len(set.lines) > 3 {
 			t.Errorf("%d lines where 3 are allowed", len(set.lines))
 		}
-		c := newCanvas(ts, Panel{Width: 200, Height: 100, Colors: 2}, 1)
+		c := newCanvas(ts, &iconSet{}, Panel{Width: 200, Height: 100, Colors: 2})
 		c.place(set, 0, 10, int(width))
 		c.bitmap()
 		if got := string(ts.drawable(text)); !utf8.ValidString(got) {

@@ -56,7 +56,7 @@ func TestFontsOfAFolderDrawWhatTheOthersLack(t *testing.T) {
 		"thai.ttf":         {Data: thai},
 		"folder.ttf/x.ttf": {Data: thai},
 	}
-	r, err := New(fstest.MapFS{}, fstest.MapFS{}, os.DirFS(filepath.Join(t.TempDir(), "nowhere")), folder)
+	r, err := New(fstest.MapFS{}, fstest.MapFS{}, fstest.MapFS{}, os.DirFS(filepath.Join(t.TempDir(), "nowhere")), folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestBuiltFontsMustBeComplete(t *testing.T) {
 	for _, name := range latinFonts {
 		folder[name] = &fstest.MapFile{Data: builtFont(t, name)}
 	}
-	if _, err := New(folder); err == nil || !strings.Contains(err.Error(), "Arabic") {
+	if _, err := New(folder, fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "Arabic") {
 		t.Errorf("without the other fonts: %v", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestFontsAreReadWhenTheyAreNeeded(t *testing.T) {
 
 func newTypesetterOf(t *testing.T, fonts fs.FS) *typesetter {
 	t.Helper()
-	r, err := New(fonts)
+	r, err := New(fonts, fstest.MapFS{})
 	if err != nil {
 		t.Fatal(err)
 	}

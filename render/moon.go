@@ -10,7 +10,7 @@ type Moon struct {
 	Lit      float64       // part of the disc that is lit, 0 to 1
 	Age      time.Duration // since the last new moon
 	Waxing   bool          // more of it is lit each night: on the right as seen from the north, on the left from the south
-	Name     Word          // WordNewMoon, WordWaxingCrescent, …
+	Name     string        // a word of the vocabulary: "new moon", "waxing crescent", …
 	NextNew  time.Time     // in the zone of the moment
 	NextFull time.Time
 }
@@ -42,9 +42,9 @@ func MoonAt(at time.Time) Moon {
 const synodic = 29.530588861
 
 // phaseName names the moon by how far it is ahead of the sun, in degrees: new, full and the quarters for about a day each.
-func phaseName(elongation float64) Word {
+func phaseName(elongation float64) string {
 	const around = 6.5 // degrees that the moon gains on the sun in half a day
-	names := [4][2]Word{{WordNewMoon, WordWaxingCrescent}, {WordFirstQuarter, WordWaxingGibbous}, {WordFullMoon, WordWaningGibbous}, {WordLastQuarter, WordWaningCrescent}}
+	names := [4][2]string{{"new moon", "waxing crescent"}, {"first quarter", "waxing gibbous"}, {"full moon", "waning gibbous"}, {"last quarter", "waning crescent"}}
 	for i, pair := range names {
 		if from := float64(i) * 90; elongation < from+around {
 			return pair[0]
@@ -52,7 +52,7 @@ func phaseName(elongation float64) Word {
 			return pair[1]
 		}
 	}
-	return WordNewMoon
+	return "new moon"
 }
 
 // moonElongation is how far the moon is ahead of the sun along the sky, 0 to 360 degrees.

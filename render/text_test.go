@@ -202,10 +202,12 @@ func TestStampIsTheSameAsPixelByPixel(t *testing.T) {
 	ts := newTypesetter(t)
 	id, _ := ts.fonts.latin[bold].NominalGlyph('&')
 	m := ts.glyph(ts.fonts.latin[bold], id, 30, fitted)
-	for _, white := range []bool{false, true} {
+	inks := DefaultPanel().Inks()
+	for ink := range uint8(2) {
+		white := ink == 1
 		for x := -40; x < 60; x++ {
 			for _, y := range []int{-5, 10, 25, 60} {
-				got, want := newBitmap(37, 31), newBitmap(37, 31)
+				got, want := newBitmap(37, 31, inks), newBitmap(37, 31, inks)
 				if !white {
 					for i := range got.Pix {
 						got.Pix[i], want.Pix[i] = 0xE0, 0xE0
@@ -215,7 +217,7 @@ func TestStampIsTheSameAsPixelByPixel(t *testing.T) {
 				for row := range m.height {
 					for column := range m.width {
 						if m.inked(column, row) {
-							want.set(x+m.x+column, y+m.y+row, white)
+							want.set(x+m.x+column, y+m.y+row, 1, ink)
 						}
 					}
 				}

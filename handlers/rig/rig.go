@@ -70,7 +70,7 @@ func NewAs(t testing.TB, role string) *Rig {
 	r.must(err)
 	renderer, err := render.New(os.DirFS(fonts(t)), os.DirFS(fonts(t)))
 	r.must(err)
-	library, err := content.NewLibrary()
+	library, err := content.NewLibrary(nil)
 	r.must(err)
 	log := zerolog.New(zerolog.SyncWriter(r.Log))
 	a := access.New(db, db.Secret(), false, r.Now)

@@ -37,7 +37,7 @@ func newEasel(t *testing.T) *easel {
 	t.Cleanup(func() { must(t, db.Close()) })
 	renderer, err := render.New(os.DirFS(t.TempDir()), os.DirFS(t.TempDir())) // without fonts: Go’s letters do
 	must(t, err)
-	library, err := content.NewLibrary()
+	library, err := content.NewLibrary(nil)
 	must(t, err)
 	log := &bytes.Buffer{}
 	must(t, db.CreateDevice(store.Device{ID: "panel", DeviceType: "T", Approved: true, TimeZone: "Europe/Berlin"}))
