@@ -270,7 +270,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	for _, problem := range renderer.FontProblems() {
 		log.Warn().Err(problem).Msg("a font cannot be used")
 	}
-	library, err := content.NewLibrary(nil)
+	library, err := content.NewLibrary(db.Additions)
 	if err != nil {
 		return nil, err
 	}

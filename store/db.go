@@ -56,6 +56,7 @@ type DB struct {
 	albums    kept[Album]
 	sources   kept[Source]
 	feeds     kept[Fetched] // by the id of their source
+	shelves   kept[Shelf]
 
 	refused  refusedList
 	watchers watchers
@@ -108,6 +109,7 @@ func Open(folder string) (*DB, error) {
 	db.albums = kept[Album]{bucket: bucketAlbums, change: "albums", id: func(a Album) string { return a.ID }}
 	db.sources = kept[Source]{bucket: bucketSources, change: "sources", id: func(s Source) string { return s.ID }}
 	db.feeds = kept[Fetched]{bucket: bucketFeeds, change: "feeds", id: func(Fetched) string { return "" }}
+	db.shelves = kept[Shelf]{bucket: bucketShelves, change: "shelves", id: func(s Shelf) string { return shelfID(s.Category, s.Subcategory) }}
 	db.blobs.limit = blobCacheBytes
 	if err := errors.Join(db.migrate(), db.load()); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), bolt.Close())
@@ -251,7 +253,7 @@ func (db *DB) load() error {
 			db.live[id] = &liveStatus{status: status}
 			return nil
 		})
-		return errors.Join(err, db.layouts.load(tx), db.playlists.load(tx), db.albums.load(tx), db.sources.load(tx), db.feeds.load(tx))
+		return errors.Join(err, db.layouts.load(tx), db.playlists.load(tx), db.albums.load(tx), db.sources.load(tx), db.feeds.load(tx), db.shelves.load(tx))
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,13 @@ type kept[T any] struct {
 	change string // the Change.Kind that watchers are told
 	id     func(T) string
 	items  map[string]T
+
+	generation uint64 // counts the changes since the program started
 }
+
+// set puts a record into memory, or takes it out; the caller holds the lock.
+func (k *kept[T]) set(id string, item T) { k.items[id] = item; k.generation++ }
+func (k *kept[T]) unset(id string)       { delete(k.items, id); k.generation++ }
 
 func (k *kept[T]) load(tx *bbolt.Tx) error {
 	k.items = map[string]T{}
@@ -64,7 +71,7 @@ func (k *kept[T]) write(db *DB, id string, change func(tx *transaction, item *T,
 		stored := item
 		tx.after = append(tx.after, func() {
 			db.mu.Lock()
-			k.items[id] = stored
+			k.set(id, stored)
 			db.mu.Unlock()
 			db.watchers.tell(Change{Kind: k.change, ID: id})
 		})
@@ -98,10 +105,12 @@ func (k *kept[T]) remove(db *DB, id string, check func(tx *transaction, item T) 
 		}
 		tx.after = append(tx.after, func() {
 			db.mu.Lock()
-			delete(k.items, id)
+			k.unset(id)
 			db.mu.Unlock()
 			db.watchers.tell(Change{Kind: k.change, ID: id})
 		})
 		return tx.Bucket(k.bucket).Delete([]byte(id))
 	})
 }
+
+func sortedKeys[T any](items map[string]T) []string { return slices.Sorted(maps.Keys(items)) }

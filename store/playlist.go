@@ -65,7 +65,7 @@ func (db *DB) onlyDefault(tx *transaction, id string) error {
 	tx.after = append(tx.after, func() {
 		db.mu.Lock()
 		for _, other := range others {
-			db.playlists.items[other.ID] = other
+			db.playlists.set(other.ID, other)
 		}
 		db.mu.Unlock()
 	})
@@ -157,10 +157,10 @@ func (db *DB) forgetPicture(tx *transaction, id string) error {
 		db.mu.Lock()
 		defer db.mu.Unlock()
 		for _, album := range albums {
-			db.albums.items[album.ID] = album
+			db.albums.set(album.ID, album)
 		}
 		for _, playlist := range playlists {
-			db.playlists.items[playlist.ID] = playlist
+			db.playlists.set(playlist.ID, playlist)
 		}
 	})
 	return nil

@@ -28,15 +28,17 @@ type Fetched struct {
 	State content.State `json:"state"`
 }
 
-// Source returns one source with its secret, or ErrNotFound.
+// Source returns one source without its secret, or ErrNotFound.
 func (db *DB) Source(id string) (Source, error) {
 	source, err := db.sources.get(db, id)
 	if err != nil {
-		return source, fmt.Errorf("source %q: %w", id, err)
+		err = fmt.Errorf("source %q: %w", id, err)
 	}
-	source.Secret, err = db.unseal(source.Sealed)
 	return source, err
 }
+
+// SourceSecret returns the secret of a source, "" if it has none.
+func (db *DB) SourceSecret(source Source) (string, error) { return db.unseal(source.Sealed) }
 
 // Sources returns all sources in the order of their ids, without their secrets.
 func (db *DB) Sources() []Source { return db.sources.all(db) }
@@ -73,7 +75,7 @@ func (db *DB) DeleteSource(id string) error {
 		}
 		tx.after = append(tx.after, func() {
 			db.mu.Lock()
-			delete(db.feeds.items, id)
+			db.feeds.unset(id)
 			db.mu.Unlock()
 		})
 		return dropImage(tx.Tx, feed.Feed.ImageID)
