@@ -171,8 +171,8 @@ func wide(body []byte) (string, bool) {
 // declared is the encoding an XML declaration or the header Content-Type names, in lower case.
 func declared(body []byte, contentType string) string {
 	label := ""
-	if at := strings.Index(strings.ToLower(contentType), "charset="); at >= 0 {
-		label = contentType[at+len("charset="):]
+	if _, charset, found := strings.Cut(strings.ToLower(contentType), "charset="); found {
+		label = charset
 	}
 	head := string(body[:min(len(body), 400)])
 	if end := strings.Index(head, "?>"); end > 0 {

@@ -7,6 +7,13 @@ import (
 	"time"
 )
 
+// What parseDate puts right in a date.
+var (
+	zoneName   = regexp.MustCompile(`^[A-Z]{3,4}$`)
+	zoneOffset = regexp.MustCompile(`^(GMT|UTC)?[+-]\d\d:\d\d$`)
+	wordOnly   = regexp.MustCompile(`^[A-Za-z]{2,9}\.?$`)
+)
+
 // dateLayouts are the forms in which feeds and APIs write dates, after weekday, zone names and doubled
 // spaces were put right by parseDate.
 func dateLayouts() []string {
@@ -48,14 +55,14 @@ func parseDate(text string, zone *time.Location) (date time.Time, ok bool) {
 	for i, word := range words {
 		if offset, known := names[strings.ToUpper(word)]; known && i > 0 {
 			words[i] = offset
-		} else if i > 0 && regexp.MustCompile(`^[A-Z]{3,4}$`).MatchString(word) && word != "PM" && word != "AM" {
+		} else if i > 0 && zoneName.MatchString(word) && word != "PM" && word != "AM" {
 			words[i] = "+0000"
 		}
-		if i > 0 && regexp.MustCompile(`^(GMT|UTC)?[+-]\d\d:\d\d$`).MatchString(word) {
+		if i > 0 && zoneOffset.MatchString(word) {
 			words[i] = strings.ReplaceAll(word[max(0, len(word)-6):], ":", "")
 		}
 	}
-	if len(words) > 1 && regexp.MustCompile(`^[A-Za-z]{2,9}\.?$`).MatchString(words[0]) && !isMonth(words[0]) {
+	if len(words) > 1 && wordOnly.MatchString(words[0]) && !isMonth(words[0]) {
 		words = words[1:] // a weekday, in whatever language, perhaps the wrong one
 	}
 	text = strings.Join(words, " ")

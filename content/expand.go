@@ -10,6 +10,11 @@ import (
 
 const secretMark = "{secret}"
 
+var (
+	openMark   = regexp.MustCompile(`\{[a-z]+\}`)
+	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+)
+
 // Expand replaces {date} (2006-01-02), {year}, {month} and {day} (two digits each) in an address by those of
 // now, in now's zone.
 func Expand(address string, now time.Time) string {
@@ -31,7 +36,7 @@ func (s Source) address(now time.Time) (*url.URL, error) {
 	if strings.Contains(plain, secretMark) && s.Secret == "" {
 		return nil, failure(ErrSettings, "The address asks for a key, but the source has none.")
 	}
-	if open := regexp.MustCompile(`\{[a-z]+\}`).FindString(strings.ReplaceAll(plain, secretMark, "")); open != "" {
+	if open := openMark.FindString(strings.ReplaceAll(plain, secretMark, "")); open != "" {
 		return nil, failure(ErrSettings, "The address still has %s in it: put the real value there.", open)
 	}
 	path, query, asked := strings.Cut(plain, "?")
@@ -65,7 +70,7 @@ func (s Source) header() (http.Header, error) {
 			return nil, failure(ErrSettings, "The header %s asks for a key, but the source has none.", name)
 		}
 		value = strings.ReplaceAll(value, secretMark, s.Secret)
-		if !regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$").MatchString(name) || strings.ContainsFunc(value, isControl) {
+		if !headerName.MatchString(name) || strings.ContainsFunc(value, isControl) {
 			return nil, failure(ErrSettings, "A header has letters that cannot be sent.")
 		}
 		header.Add(name, value)

@@ -104,13 +104,18 @@ func imageOf(entry *gofeed.Item, base *url.URL) string {
 	return ""
 }
 
+var (
+	firstTag  = regexp.MustCompile(`(?i)<(\?xml|rss|feed|rdf:rdf|\w+:feed)[\s>]`)
+	anyEntity = regexp.MustCompile(`&(#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?`)
+)
+
 // mendXML makes of what feeds really send what a parser of XML takes: nothing before the first tag, no
 // declared encoding (the text is UTF-8 by now), no entities but XML's own, no forbidden letters.
 func mendXML(text string) string {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return text // a JSON Feed
 	}
-	if start := regexp.MustCompile(`(?i)<(\?xml|rss|feed|rdf:rdf|\w+:feed)[\s>]`).FindStringIndex(text); start != nil {
+	if start := firstTag.FindStringIndex(text); start != nil {
 		text = text[start[0]:]
 	}
 	if strings.HasPrefix(text, "<?") {
@@ -124,7 +129,7 @@ func mendXML(text string) string {
 		}
 		return r
 	}, text)
-	return regexp.MustCompile(`&(#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?`).ReplaceAllStringFunc(text, func(entity string) string {
+	return anyEntity.ReplaceAllStringFunc(text, func(entity string) string {
 		switch entity {
 		case "&amp;", "&lt;", "&gt;", "&quot;", "&apos;":
 			return entity

@@ -50,7 +50,7 @@ func readJSON(body []byte, contentType string, source Source, now time.Time) (Fe
 	if source.Paths.Items != "" {
 		nodes = parts.items.Get(document)
 		if len(nodes) == 0 && !emptyList(parts.items, document) {
-			return Feed{}, failure(ErrNothingFound, "Nothing was found at %s.", source.Paths.Items)
+			return Feed{}, failure(ErrNothingFound, "Nothing was found at %s.", asWritten(source.Paths.Items, 100))
 		}
 	}
 	for _, node := range nodes[:min(len(nodes), source.maxItems())] {
@@ -237,10 +237,10 @@ func (p Paths) parse() (partsOf, error) {
 func parsePath(path string) (jp.Expr, error) {
 	x, err := jp.ParseString(path)
 	if err != nil || len(x) == 0 || len(path) > 300 {
-		return nil, failure(ErrPath, "The path %s is no JSONPath; one looks like $.items[*] or $.title.", path)
+		return nil, failure(ErrPath, "The path %s is no JSONPath; one looks like $.items[*] or $.title.", asWritten(path, 100))
 	}
 	if strings.Count(path, "..") > 1 {
-		return nil, failure(ErrPath, "The path %s has .. in it more than once.", path)
+		return nil, failure(ErrPath, "The path %s has .. in it more than once.", asWritten(path, 100))
 	}
 	return x, nil
 }

@@ -36,7 +36,7 @@ func fetchPicture(ctx context.Context, f *Fetcher, source Source, last Feed, now
 	}
 	address := source.pictureAddress(about.body, about.contentType, now)
 	if address == nil {
-		return Feed{}, about, failure(ErrNothingFound, "No address of a picture was found at %s.", source.Paths.Image)
+		return Feed{}, about, failure(ErrNothingFound, "No address of a picture was found at %s.", asWritten(source.Paths.Image, 100))
 	}
 	// The key was meant for the server that was asked first: the picture is fetched without it.
 	got, err := f.ask(ctx, source, inquiry{address: address, accept: acceptPicture}, now)

@@ -85,7 +85,13 @@ func (f *Fetcher) FetchAgain(ctx context.Context, source Source, last Feed, now 
 	return feed, err
 }
 
-func (f *Fetcher) fetch(ctx context.Context, source Source, last Feed, now time.Time) (Feed, answer, error) {
+func (f *Fetcher) fetch(ctx context.Context, source Source, last Feed, now time.Time) (feed Feed, got answer, err error) {
+	// Answers are read by parsers of others; one that trips over a hostile answer must not end the program.
+	defer func() {
+		if recover() != nil {
+			feed, err = Feed{}, failure(ErrFormat, "The answer is so broken that reading it failed.")
+		}
+	}()
 	all := kinds()
 	at := slices.IndexFunc(all, func(k kind) bool { return k.name == source.Kind })
 	if at < 0 {
@@ -93,7 +99,7 @@ func (f *Fetcher) fetch(ctx context.Context, source Source, last Feed, now time.
 	}
 	ctx, cancel := context.WithTimeout(ctx, source.timeout())
 	defer cancel()
-	feed, got, err := all[at].read(ctx, f, source, last, now)
+	feed, got, err = all[at].read(ctx, f, source, last, now)
 	if err != nil {
 		return Feed{}, got, source.withoutSecret(err)
 	}
