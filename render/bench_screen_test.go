@@ -34,7 +34,7 @@ func BenchmarkScreen(b *testing.B) {
 func BenchmarkNewPhoto(b *testing.B) {
 	r, data := newRenderer(b), hills(b)
 	for i := 0; b.Loop(); i++ {
-		if _, err := r.Preview(fmt.Sprint(i), data, render.DefaultPanel(), "fill"); err != nil {
+		if _, err := r.Preview(fmt.Sprint(i), data, render.DefaultPanel(), render.Edit{}); err != nil {
 			b.Fatal(err)
 		}
 	}

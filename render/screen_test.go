@@ -67,7 +67,7 @@ func TestDrawRefusesWhatCannotBeDrawn(t *testing.T) {
 			t.Errorf("%s is drawn", name)
 		}
 	}
-	if _, err := r.Preview("x", []byte("no JPEG"), render.DefaultPanel(), "fill"); !errors.Is(err, render.ErrBrokenPicture) {
+	if _, err := r.Preview("x", []byte("no JPEG"), render.DefaultPanel(), render.Edit{}); !errors.Is(err, render.ErrBrokenPicture) {
 		t.Errorf("preview of a broken picture: %v", err)
 	}
 }
