@@ -31,8 +31,16 @@ func atkinson() kernel {
 // pictures on bilevel displays”, 1976.
 func jarvis() kernel {
 	return kernel{48, [2]int32{7, 5}, []above{
-		{2, 1, 3}, {1, 1, 5}, {0, 1, 7}, {-1, 1, 5}, {-2, 1, 3},
-		{2, 2, 1}, {1, 2, 3}, {0, 2, 5}, {-1, 2, 3}, {-2, 2, 1},
+		{2, 1, 3},
+		{1, 1, 5},
+		{0, 1, 7},
+		{-1, 1, 5},
+		{-2, 1, 3},
+		{2, 2, 1},
+		{1, 2, 3},
+		{0, 2, 5},
+		{-1, 2, 3},
+		{-2, 2, 1},
 	}}
 }
 
@@ -40,8 +48,16 @@ func jarvis() kernel {
 // reproduction”, 1981.
 func stucki() kernel {
 	return kernel{42, [2]int32{8, 4}, []above{
-		{2, 1, 2}, {1, 1, 4}, {0, 1, 8}, {-1, 1, 4}, {-2, 1, 2},
-		{2, 2, 1}, {1, 2, 2}, {0, 2, 4}, {-1, 2, 2}, {-2, 2, 1},
+		{2, 1, 2},
+		{1, 1, 4},
+		{0, 1, 8},
+		{-1, 1, 4},
+		{-2, 1, 2},
+		{2, 2, 1},
+		{1, 2, 2},
+		{0, 2, 4},
+		{-1, 2, 2},
+		{-2, 2, 1},
 	}}
 }
 
@@ -132,16 +148,16 @@ func (p Palette) scale() *scale {
 	return s
 }
 
-// colours dithers a row of red, green and blue, four bytes a pixel, into the inks that its colours are mixed of.
+// colours dithers a row of red, green and blue, four bytes a pixel. What is dithered are the colours that the inks can
+// be mixed to: an error that no ink can make good would go on for ever, and show where it comes to a stop.
 func (d *diffusion) colours(m *mixer, row []uint8, inks []uint8) {
 	inverse := d.inverse()
 	var v [3]int32
 	for x := range inks {
-		mixed := m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))
-		for i, c := range m.colour(mixed) {
+		for i, c := range m.colour(m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))) {
 			v[i] = c + d.taken(3*x+i, inverse)
 		}
-		ink := m.nearest(mixed, v)
+		ink := m.nearest(v)
 		inks[x] = ink
 		for i, c := range m.inks[ink] {
 			d.hand(3*x+i, min(max(v[i]-c, -255), 255))

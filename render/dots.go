@@ -43,11 +43,11 @@ func (r *Renderer) dots(img image.Image, p Palette, name string) *Bitmap {
 	case "stucki":
 		return diffuse(img, p, stucki())
 	case "bayer":
-		return order(img, p, bayer())
+		return order(img, p, bayer().choose)
 	case "blue-noise":
-		return order(img, p, r.noise())
+		return order(img, p, r.noise().choose)
 	case "threshold":
-		return order(img, p, half())
+		return order(img, p, foremost)
 	}
 	return floyd(img, p)
 }

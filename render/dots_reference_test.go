@@ -141,21 +141,17 @@ func TestColoursAreDiffusedByTheBook(t *testing.T) {
 			for i, size := range awkward {
 				img := randomColours(size.X, size.Y, uint64(i))
 				s := &sheet{width: size.X, height: size.Y}
-				var mixtures []mixture
 				for at := range size.X * size.Y {
-					mixed := m.mix(int32(img.Pix[4*at]), int32(img.Pix[4*at+1]), int32(img.Pix[4*at+2]))
-					c := m.colour(mixed)
-					mixtures = append(mixtures, mixed)
+					c := m.colour(m.mix(int32(img.Pix[4*at]), int32(img.Pix[4*at+1]), int32(img.Pix[4*at+2])))
 					s.pixels = append(s.pixels, []int{int(c[0]), int(c[1]), int(c[2])})
 				}
-				want := s.byTheBook(name, func(at int, v []int) (ink uint8, looks []int) {
-					least := math.Inf(1)
-					for i, of := range mixtures[at].inks {
-						c := p.Colors[of]
-						square := func(weight, a int, b uint8) float64 { return float64(weight * (a - int(b)) * (a - int(b))) }
-						distance := square(2, v[0], c.R) + square(4, v[1], c.G) + square(3, v[2], c.B)
-						if mixtures[at].parts[i] > 0 && distance <= least {
-							least, ink, looks = distance, of, []int{int(c.R), int(c.G), int(c.B)}
+				want := s.byTheBook(name, func(_ int, v []int) (ink uint8, looks []int) {
+					least, luma := math.Inf(1), brightness(int32(v[0]), int32(v[1]), int32(v[2]))
+					for of, c := range p.Colors {
+						own := brightness(int32(c.R), int32(c.G), int32(c.B))
+						bright, red, blue := float64(luma-own), float64(v[0]-int(luma)-int(c.R)+int(own)), float64(v[2]-int(luma)-int(c.B)+int(own))
+						if distance := bright*bright + 4*red*red + 4*blue*blue; distance <= least {
+							least, ink, looks = distance, uint8(of), []int{int(c.R), int(c.G), int(c.B)}
 						}
 					}
 					return ink, looks

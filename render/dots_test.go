@@ -107,8 +107,17 @@ func TestBlackWhiteAndInksStayThemselves(t *testing.T) {
 func TestColoursKeepTheirBrightness(t *testing.T) {
 	r := &Renderer{noise: sharedNoise}
 	for _, c := range []color.RGBA{
-		{255, 0, 0, 255}, {0, 255, 0, 255}, {0, 0, 255, 255}, {255, 255, 0, 255}, {0, 255, 255, 255}, {255, 0, 255, 255},
-		{200, 150, 120, 255}, {90, 120, 60, 255}, {30, 60, 110, 255}, {240, 220, 200, 255}, {12, 10, 40, 255},
+		{255, 0, 0, 255},
+		{0, 255, 0, 255},
+		{0, 0, 255, 255},
+		{255, 255, 0, 255},
+		{0, 255, 255, 255},
+		{255, 0, 255, 255},
+		{200, 150, 120, 255},
+		{90, 120, 60, 255},
+		{30, 60, 110, 255},
+		{240, 220, 200, 255},
+		{12, 10, 40, 255},
 	} {
 		for _, p := range Palettes() {
 			if !p.coloured() {
@@ -151,7 +160,7 @@ func TestMixturesAreWholeAndBright(t *testing.T) {
 }
 
 func TestThresholdsAreEachOnce(t *testing.T) {
-	for name, square := range map[string]*thresholds{"bayer": bayer(), "blue noise": sharedNoise(), "half": half()} {
+	for name, square := range map[string]*thresholds{"bayer": bayer(), "blue noise": sharedNoise()} {
 		ranks := slices.Clone(square.ranks)
 		slices.Sort(ranks)
 		for i, rank := range ranks {

@@ -12,9 +12,6 @@ type thresholds struct {
 	ranks []uint16
 }
 
-// half is one threshold in the middle of the scale: every pixel gets the ink of middle brightness among its own.
-func half() *thresholds { return &thresholds{1, []uint16{0}} }
-
 // bayer is the square of 8 × 8 by B. E. Bayer, “An optimum method for two-level rendition of continuous-tone
 // pictures”, 1973: ranks that follow each other are as far apart as they can be.
 func bayer() *thresholds {
@@ -32,40 +29,48 @@ func bayer() *thresholds {
 	return t
 }
 
-// order dithers with thresholds.
-func order(img image.Image, p Palette, t *thresholds) *Bitmap {
+// order gives every pixel one of the inks that it is a mixture of, without regard to its neighbours.
+func order(img image.Image, p Palette, choose func(of *mixture, x, y int) uint8) *Bitmap {
 	size := img.Bounds().Size()
 	if gray, ok := img.(*image.Gray); ok {
 		mixtures := p.scale().mixtures()
 		return byRow(size, p, func(y int, inks []uint8) {
-			ranks := t.row(y)
 			for x, v := range gray.Pix[y*gray.Stride:][:size.X] {
-				inks[x] = mixtures[v].at(ranks[x&(t.side-1)], len(t.ranks))
+				inks[x] = choose(&mixtures[v], x, y)
 			}
 		})
 	}
 	colour, m := img.(*image.RGBA), newMixer(p)
 	return byRow(size, p, func(y int, inks []uint8) {
-		ranks, row := t.row(y), colour.Pix[y*colour.Stride:]
+		row := colour.Pix[y*colour.Stride:]
 		for x := range inks {
 			mixed := m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))
-			inks[x] = mixed.at(ranks[x&(t.side-1)], len(t.ranks))
+			inks[x] = choose(&mixed, x, y)
 		}
 	})
 }
 
-func (t *thresholds) row(y int) []uint16 { return t.ranks[y&(t.side-1)*t.side:][:t.side] }
-
-// at is the ink of a mixture at a threshold, one of so many.
-func (mixed *mixture) at(rank uint16, ranks int) uint8 {
-	threshold := (2*int32(rank) + 1) * whole
+// choose is the ink at the threshold of a place.
+func (t *thresholds) choose(of *mixture, x, y int) uint8 {
+	threshold := (2*int32(t.ranks[y&(t.side-1)*t.side+x&(t.side-1)]) + 1) * whole
 	parts := int32(0)
-	for i := len(mixed.inks) - 1; i > 0; i-- {
-		if parts += mixed.parts[i]; parts*2*int32(ranks) > threshold {
-			return mixed.inks[i]
+	for i := len(of.inks) - 1; i > 0; i-- {
+		if parts += of.parts[i]; parts*2*int32(len(t.ranks)) > threshold {
+			return of.inks[i]
 		}
 	}
-	return mixed.inks[0]
+	return of.inks[0]
+}
+
+// foremost is the ink of which there is most, the lighter of two.
+func foremost(of *mixture, _, _ int) uint8 {
+	found := 0
+	for i, parts := range of.parts {
+		if parts >= of.parts[found] {
+			found = i
+		}
+	}
+	return of.inks[found]
 }
 
 // mixtures are of every grey: of the two of the scale that it lies between.

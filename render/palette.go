@@ -29,7 +29,7 @@ func Palettes() []Palette {
 		{Name: "bwr", Title: "Black, white and red", Bits: 2, White: 1, Accent: 2, Colors: []color.RGBA{black, white, red}},
 		{Name: "bwy", Title: "Black, white and yellow", Bits: 2, White: 1, Accent: 2, Colors: []color.RGBA{black, white, yellow}},
 		{Name: "7color", Title: "Seven colours", Bits: 4, White: 1, Accent: 4, Colors: []color.RGBA{
-			black, white, {45, 120, 70, 255}, {50, 65, 140, 255}, red, yellow, {210, 115, 50, 255},
+			black, white, {25, 125, 60, 255}, {50, 65, 140, 255}, red, yellow, {210, 115, 50, 255},
 		}},
 	}
 }
