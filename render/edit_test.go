@@ -327,3 +327,23 @@ func TestAWrongEditDrawsNothing(t *testing.T) {
 		t.Error("a picture is turned by 45°")
 	}
 }
+
+// FuzzEditView shows any part of any picture on any place: something of the picture, and no larger than the place.
+func FuzzEditView(f *testing.F) {
+	f.Add(uint16(1600), uint16(1200), uint16(800), uint16(480), 0.5, 0.5, 0.0, 0.0, 1.0, 1.0, false)
+	f.Add(uint16(1), uint16(1600), uint16(2000), uint16(64), 1.0, 0.0, 0.99, 0.99, 0.01, 0.01, true)
+	f.Fuzz(func(t *testing.T, width, height, across, down uint16, focusX, focusY, x, y, w, h float64, fit bool) {
+		picture, place := image.Pt(int(width%1600)+1, int(height%1600)+1), image.Pt(int(across%2000)+1, int(down%2000)+1)
+		e := Edit{FocusX: focusX, FocusY: focusY, Crop: Crop{x, y, w, h}}
+		if fit {
+			e.Mode = "fit"
+		}
+		if len(e.Check()) > 0 {
+			t.Skip("refused")
+		}
+		part, shown := e.view(picture, place)
+		if part.Empty() || !part.In(image.Rectangle{Max: picture}) || shown.X < 1 || shown.Y < 1 || shown.X > place.X || shown.Y > place.Y {
+			t.Fatalf("%+v of %v on %v: %v as %v", e, picture, place, part, shown)
+		}
+	})
+}

@@ -95,8 +95,11 @@ func TestKeyChangesExactlyWithWhatIsSeen(t *testing.T) {
 		"dark":          func(s *render.Screen) { s.Layout.Dark = true },
 		"photo":         func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a"} },
 		"another photo": func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "b"} },
-		"its mode":      func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Mode: "fit"} },
-		"kind":          func(s *render.Screen) { s.Kind = "status" },
+		"its edit": func(s *render.Screen) {
+			s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Edit: render.DefaultEdit()}
+		},
+		"its mode": func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Mode: "fit"} },
+		"kind":     func(s *render.Screen) { s.Kind = "status" },
 	} {
 		if other, ok := seen[key(change)]; ok {
 			t.Errorf("%s has the key of %s", name, other)
