@@ -26,6 +26,13 @@ type mixer struct {
 	tints    []pigment  // the same as brightness and tint
 	white    uint8
 	pigments []pigment // those that are no greys, by hue
+	sectors  []sector
+}
+
+// sector is the hues between two pigments that are less than half a circle apart.
+type sector struct {
+	first, second pigment
+	between       int32 // their cross product
 }
 
 // pigment is an ink by its brightness and its tint, the vector x, y: how much redder and how much bluer it is than a
@@ -49,6 +56,12 @@ func newMixer(p Palette) *mixer {
 	slices.SortFunc(m.pigments, func(a, b pigment) int {
 		return cmp.Compare(math.Atan2(float64(a.y), float64(a.x)), math.Atan2(float64(b.y), float64(b.x)))
 	})
+	for i, first := range m.pigments {
+		second := m.pigments[(i+1)%len(m.pigments)]
+		if between := cross(first.x, first.y, second.x, second.y); between > 0 {
+			m.sectors = append(m.sectors, sector{first, second, between})
+		}
+	}
 	return m
 }
 
@@ -62,12 +75,11 @@ func (m *mixer) mix(r, g, b int32) mixture {
 	if max(x, -x)+max(y, -y) <= faint {
 		return m.fill(pigment{}, 0, pigment{}, 0, l)
 	}
-	for i, first := range m.pigments {
-		second := m.pigments[(i+1)%len(m.pigments)]
-		between := cross(first.x, first.y, second.x, second.y)
-		one, two := cross(x, y, second.x, second.y), cross(first.x, first.y, x, y)
-		if between > 0 && one >= 0 && two >= 0 {
-			return m.fill(first, one*whole/between, second, two*whole/between, l)
+	for i := range m.sectors {
+		s := &m.sectors[i]
+		one, two := cross(x, y, s.second.x, s.second.y), cross(s.first.x, s.first.y, x, y)
+		if one >= 0 && two >= 0 {
+			return m.fill(s.first, one*whole/s.between, s.second, two*whole/s.between, l)
 		}
 	}
 	return m.alone(x, y, l)
@@ -110,9 +122,8 @@ func (m *mixer) fill(a pigment, partsA int32, b pigment, partsB int32, l int32) 
 // colour is what a mixture looks like from afar: red, green, blue.
 func (m *mixer) colour(mixed mixture) (sum [3]int32) {
 	for i, ink := range mixed.inks {
-		for channel, v := range m.inks[ink] {
-			sum[channel] += v * mixed.parts[i]
-		}
+		c, parts := &m.inks[ink], mixed.parts[i]
+		sum[0], sum[1], sum[2] = sum[0]+c[0]*parts, sum[1]+c[1]*parts, sum[2]+c[2]*parts
 	}
 	for channel := range sum {
 		sum[channel] = (sum[channel] + whole/2) / whole

@@ -41,10 +41,11 @@ func order(img image.Image, p Palette, choose func(of *mixture, x, y int) uint8)
 		})
 	}
 	colour, m := img.(*image.RGBA), newMixer(p)
+	var mixed mixture // outside of the loop, which would leave one for every pixel
 	return byRow(size, p, func(y int, inks []uint8) {
 		row := colour.Pix[y*colour.Stride:]
 		for x := range inks {
-			mixed := m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))
+			mixed = m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))
 			inks[x] = choose(&mixed, x, y)
 		}
 	})
