@@ -121,14 +121,26 @@ func TestStretchSpreadsTonesButNotTooFar(t *testing.T) {
 }
 
 func TestThePhotoCacheIsBounded(t *testing.T) {
-	r := &Renderer{photos: newPhotoCache()}
 	data := grayJPEG(t, 64, 64, func(x, y int) uint8 { return uint8(x * y) })
-	for i := range 3 * maxPhotos {
-		if _, err := r.Preview(string(rune('a'+i)), data, Panel{Width: 64, Height: 64, Colors: 2}, Edit{}); err != nil {
-			t.Fatal(err)
+	for _, row := range []struct {
+		panel       Panel
+		shown, want int // photographs kept
+	}{
+		{Panel{Width: 64, Height: 64, Colors: 2}, 3 * maxPhotos, maxPhotos},
+		{Panel{Width: 1000, Height: 1000, Colors: 7}, 9, 7},
+		{Panel{Width: 2000, Height: 2000, Colors: 7}, 2, 1},
+	} {
+		r, bytes := &Renderer{photos: newPhotoCache()}, 0
+		for i := range row.shown {
+			if _, err := r.Preview(string(rune('a'+i%(maxPhotos+1))), data, row.panel, Edit{}); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if len(r.photos.entries) != maxPhotos || r.photos.order.Len() != maxPhotos {
-		t.Errorf("%d photographs are kept", len(r.photos.entries))
+		for _, entry := range r.photos.entries {
+			bytes += entry.Value.(*cachedPhoto).bytes()
+		}
+		if len(r.photos.entries) != row.want || r.photos.order.Len() != row.want || r.photos.bytes != bytes {
+			t.Errorf("%+v: %d photographs are kept, in order %d, of %d bytes, counted %d", row.panel, len(r.photos.entries), r.photos.order.Len(), bytes, r.photos.bytes)
+		}
 	}
 }

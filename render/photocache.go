@@ -7,9 +7,12 @@ import (
 	"sync"
 )
 
-// maxPhotos bounds the cache of photographs: at 800×480 each has 384 KB, three times as much with colours, and its
-// dots.
-const maxPhotos = 12
+// The cache of photographs is bounded by their number and by their size: at 800×480 each has 384 KB, three times as
+// much with colours, and its dots; on the largest panel one alone has 12 MB.
+const (
+	maxPhotos     = 12
+	maxPhotoBytes = 24 << 20
+)
 
 // photoKey names the tones of a photograph: all of its edit but the dithering counts.
 type photoKey struct {
@@ -25,6 +28,7 @@ type photoCache struct {
 	mu      sync.Mutex
 	entries map[photoKey]*list.Element
 	order   list.List // of *cachedPhoto, newest first
+	bytes   int       // of all of them
 }
 
 type cachedPhoto struct {
@@ -32,6 +36,14 @@ type cachedPhoto struct {
 	tones  planes
 	dots   *Bitmap // made last; never changed
 	dither string  // how they were made
+}
+
+func (p *cachedPhoto) bytes() int {
+	n := len(p.tones.y.Pix) + len(p.dots.Pix)
+	if p.tones.cb != nil {
+		n += len(p.tones.cb.Pix) + len(p.tones.cr.Pix)
+	}
+	return n
 }
 
 func newPhotoCache() *photoCache { return &photoCache{entries: map[photoKey]*list.Element{}} }
@@ -76,16 +88,23 @@ func (c *photoCache) find(key photoKey, dither string, inks Palette) (planes, *B
 	return kept.tones, nil
 }
 
+// keep adds a photograph, in place of what was kept of it, and drops those that were not used for longest. The newest
+// stays, however large.
 func (c *photoCache) keep(photo *cachedPhoto) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old, ok := c.entries[photo.key]; ok {
-		c.order.Remove(old)
+		c.drop(old)
 	}
 	c.entries[photo.key] = c.order.PushFront(photo)
-	for c.order.Len() > maxPhotos {
-		oldest := c.order.Back()
-		delete(c.entries, oldest.Value.(*cachedPhoto).key)
-		c.order.Remove(oldest)
+	c.bytes += photo.bytes()
+	for c.order.Len() > maxPhotos || c.bytes > maxPhotoBytes && c.order.Len() > 1 {
+		c.drop(c.order.Back())
 	}
+}
+
+func (c *photoCache) drop(entry *list.Element) {
+	gone := c.order.Remove(entry).(*cachedPhoto)
+	delete(c.entries, gone.key)
+	c.bytes -= gone.bytes()
 }
