@@ -42,12 +42,34 @@ func BenchmarkDitherReference(b *testing.B) {
 	perPixel(b, img)
 }
 
-func BenchmarkDitherInto(b *testing.B) {
-	img, dst := photoLike(), render.Dither(render.Blank(811, 480))
-	for b.Loop() {
-		render.DitherInto(dst, 3, 0, img)
+// BenchmarkDithers is every way of dithering, with the tones of a photograph ready: into black and white, into four
+// greys, and from colours into seven.
+func BenchmarkDithers(b *testing.B) {
+	r, gray := newRenderer(b), photoLike()
+	colour := image.NewRGBA(gray.Rect)
+	for y := range 480 {
+		for x := range 800 {
+			colour.SetRGBA(x, y, bayColour(float64(x)*1.5, float64(y)*1.875))
+		}
 	}
-	perPixel(b, img)
+	for _, d := range render.Dithers() {
+		for palette, img := range map[string]image.Image{"bw": gray, "gray4": gray, "7color": colour} {
+			b.Run(d.Name+"-"+palette, func(b *testing.B) {
+				r.Dots(img, palette, d.Name) // makes blue noise before the clock runs
+				for b.Loop() {
+					r.Dots(img, palette, d.Name)
+				}
+				perPixel(b, gray)
+			})
+		}
+	}
+}
+
+// BenchmarkDitherBlueNoise makes the square of thresholds, once for each Renderer.
+func BenchmarkDitherBlueNoise(b *testing.B) {
+	for b.Loop() {
+		render.BlueNoise()
+	}
 }
 
 func BenchmarkBMP(b *testing.B) {

@@ -30,11 +30,30 @@ func BenchmarkScreen(b *testing.B) {
 	}
 }
 
+// BenchmarkNewPhotoEdits is the same with what an edit can ask for, on panels of other colours.
+func BenchmarkNewPhotoEdits(b *testing.B) {
+	r, data := newRenderer(b), bay(b)
+	e := render.DefaultEdit()
+	e.Rotate, e.Gamma, e.Sharpen, e.Dither = 90, 1.2, 40, "stucki"
+	for _, palette := range []string{"bw", "gray4", "7color"} {
+		b.Run(palette, func(b *testing.B) {
+			p := render.DefaultPanel()
+			p.Palette = palette
+			for i := 0; b.Loop(); i++ {
+				if _, err := r.Preview(fmt.Sprint(i), data, p, e); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e3/float64(b.N), "ms/photo")
+		})
+	}
+}
+
 // BenchmarkNewPhoto decodes, scales and dithers a photograph that is not cached.
 func BenchmarkNewPhoto(b *testing.B) {
 	r, data := newRenderer(b), hills(b)
 	for i := 0; b.Loop(); i++ {
-		if _, err := r.Preview(fmt.Sprint(i), data, render.DefaultPanel(), "fill"); err != nil {
+		if _, err := r.Preview(fmt.Sprint(i), data, render.DefaultPanel(), render.Edit{}); err != nil {
 			b.Fatal(err)
 		}
 	}

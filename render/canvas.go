@@ -160,7 +160,7 @@ func (c *canvas) photo(p *Photo, box image.Rectangle) {
 
 // picture places greys, to be dithered.
 func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x: x, y: y, dots: dots(gray, c.inks)})
+	c.photos = append(c.photos, placedPhoto{x: x, y: y, dots: floyd(gray, c.inks)})
 }
 
 // bitmap is the finished screen.

@@ -22,6 +22,45 @@ func floydSteinberg() kernel {
 	return kernel{16, [2]int32{7, 0}, []above{{1, 1, 3}, {0, 1, 5}, {-1, 1, 1}}}
 }
 
+// atkinson hands on only three quarters of an error: B. Atkinson's way on the first Macintosh, 1984.
+func atkinson() kernel {
+	return kernel{8, [2]int32{1, 1}, []above{{1, 1, 1}, {0, 1, 1}, {-1, 1, 1}, {0, 2, 1}}}
+}
+
+// jarvis: J. F. Jarvis, C. N. Judice and W. H. Ninke, “A survey of techniques for the display of continuous tone
+// pictures on bilevel displays”, 1976.
+func jarvis() kernel {
+	return kernel{48, [2]int32{7, 5}, []above{
+		{2, 1, 3},
+		{1, 1, 5},
+		{0, 1, 7},
+		{-1, 1, 5},
+		{-2, 1, 3},
+		{2, 2, 1},
+		{1, 2, 3},
+		{0, 2, 5},
+		{-1, 2, 3},
+		{-2, 2, 1},
+	}}
+}
+
+// stucki: P. Stucki, “MECCA – a multiple-error correction computation algorithm for bilevel image hardcopy
+// reproduction”, 1981.
+func stucki() kernel {
+	return kernel{42, [2]int32{8, 4}, []above{
+		{2, 1, 2},
+		{1, 1, 4},
+		{0, 1, 8},
+		{-1, 1, 4},
+		{-2, 1, 2},
+		{2, 2, 1},
+		{1, 2, 2},
+		{0, 2, 4},
+		{-1, 2, 2},
+		{-2, 2, 1},
+	}}
+}
+
 // diffusion is the errors on their way down a picture of one or three channels.
 type diffusion struct {
 	kernel
@@ -109,16 +148,16 @@ func (p Palette) scale() *scale {
 	return s
 }
 
-// colours dithers a row of red, green and blue, four bytes a pixel, into the inks that its colours are mixed of.
+// colours dithers a row of red, green and blue, four bytes a pixel. What is dithered are the colours that the inks can
+// be mixed to: an error that no ink can make good would go on for ever, and show where it comes to a stop.
 func (d *diffusion) colours(m *mixer, row []uint8, inks []uint8) {
 	inverse := d.inverse()
 	var v [3]int32
 	for x := range inks {
-		mixed := m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))
-		for i, c := range m.colour(mixed) {
+		for i, c := range m.colour(m.mix(int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2]))) {
 			v[i] = c + d.taken(3*x+i, inverse)
 		}
-		ink := m.nearest(mixed, v)
+		ink := m.nearest(v)
 		inks[x] = ink
 		for i, c := range m.inks[ink] {
 			d.hand(3*x+i, min(max(v[i]-c, -255), 255))

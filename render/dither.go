@@ -58,10 +58,6 @@ func Dither(img *image.Gray) *Bitmap {
 	return b
 }
 
-// DitherInto dithers a picture on its own, so that nothing around it leaks in, and puts its dots into dst with the
-// upper left corner at x, y. What falls outside of dst is cut off. dst is black and white.
-func DitherInto(dst *Bitmap, x, y int, img *image.Gray) { Dither(img).place(dst, x, y) }
-
 // wave is four rows on their way from left to right.
 type wave struct {
 	width int

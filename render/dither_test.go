@@ -89,39 +89,3 @@ func TestDitherSharesNothing(t *testing.T) {
 		t.Error("the picture was changed")
 	}
 }
-
-func TestDitherInto(t *testing.T) {
-	ground := render.Dither(noise(37, 21, 11))
-	for _, size := range []image.Point{{1, 1}, {5, 3}, {8, 8}, {16, 9}, {19, 30}, {60, 4}} {
-		photo := noise(size.X, size.Y, uint64(size.X))
-		dots := ditherByTheBook(photo)
-		for x := -size.X - 1; x <= ground.Width+1; x++ {
-			for _, y := range []int{-size.Y, -size.Y + 1, -1, 0, 3, 20, 21, 500} {
-				dst := *ground
-				dst.Pix = bytes.Clone(ground.Pix)
-				render.DitherInto(&dst, x, y, photo)
-				want := image.Rectangle{Max: size}.Add(image.Pt(x, y))
-				checkPlaced(t, &dst, ground, want, dots)
-			}
-		}
-	}
-}
-
-// checkPlaced wants dots inside of where, and ground everywhere else, the bits beyond the width included.
-func checkPlaced(t *testing.T, got, ground *render.Bitmap, where image.Rectangle, dots [][]bool) {
-	t.Helper()
-	for y := range got.Height {
-		for x := range got.Width {
-			want := ground.White(x, y)
-			if image.Pt(x, y).In(where) {
-				want = dots[y-where.Min.Y][x-where.Min.X]
-			}
-			if got.White(x, y) != want {
-				t.Fatalf("photograph at %v: pixel %d, %d: white is %v, want %v", where, x, y, !want, want)
-			}
-		}
-		if last := got.Pix[(y+1)*got.Stride-1]; last&(0xff>>(got.Width%8)) != 0 {
-			t.Fatalf("photograph at %v: row %d has bits beyond the width: %08b", where, y, last)
-		}
-	}
-}

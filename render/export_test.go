@@ -22,3 +22,12 @@ func (r *Renderer) DrawOne(w Widget, in Input, width, height int) (*Bitmap, erro
 	defer r.mu.Unlock()
 	return c.bitmap(), nil
 }
+
+// Dots dithers a picture.
+func (r *Renderer) Dots(img image.Image, palette, dither string) *Bitmap {
+	p, _ := PaletteNamed(palette)
+	return r.dots(img, p, dither)
+}
+
+// BlueNoise makes the thresholds of blue noise.
+func BlueNoise() { blueNoise() }

@@ -6,11 +6,9 @@ import (
 	"slices"
 )
 
-// A panel shows a colour as a mixture of inks, dot beside dot. Any colour can be mixed of black, white and at most
-// two of the coloured inks, whose hues lie on either side of its own. Only these are used for it: a grey thus
-// consists of black and white, though red may be nearer to it than either, and no dot is of a colour that nobody
-// would look for there. What a panel cannot show is made paler until it can; its brightness is kept, as that is what
-// the eye takes the shapes of things from.
+// A panel shows a colour as a mixture of inks, dot beside dot: of black, white and at most two of the coloured inks,
+// whose hues lie on either side of its own. What a panel cannot show is made paler until it can; its brightness is
+// kept, as that is what the eye takes the shapes of things from.
 
 // whole is how many parts a mixture is divided into. 16 for each of 255 steps, so that greys divide evenly, and few
 // enough that products with them fit 32 bits.
@@ -25,12 +23,20 @@ type mixture struct {
 // mixer finds the mixtures of one palette.
 type mixer struct {
 	inks     [][3]int32 // red, green and blue of each
+	tints    []pigment  // the same as brightness and tint
 	white    uint8
-	pigments []pigment // by hue
+	pigments []pigment // those that are no greys, by hue
+	sectors  []sector
 }
 
-// pigment is a coloured ink. Its hue and strength are those of the vector x, y: how much redder and how much bluer it
-// is than a grey as bright.
+// sector is the hues between two pigments that are less than half a circle apart.
+type sector struct {
+	first, second pigment
+	between       int32 // their cross product
+}
+
+// pigment is an ink by its brightness and its tint, the vector x, y: how much redder and how much bluer it is than a
+// grey as bright.
 type pigment struct {
 	ink        uint8
 	x, y, luma int32
@@ -41,13 +47,21 @@ func newMixer(p Palette) *mixer {
 	for i, c := range p.Colors {
 		r, g, b := int32(c.R), int32(c.G), int32(c.B)
 		m.inks = append(m.inks, [3]int32{r, g, b})
-		if l := brightness(r, g, b); r != g || g != b {
-			m.pigments = append(m.pigments, pigment{uint8(i), r - l, b - l, l})
+		l := brightness(r, g, b)
+		m.tints = append(m.tints, pigment{uint8(i), r - l, b - l, l})
+		if r != g || g != b {
+			m.pigments = append(m.pigments, m.tints[i])
 		}
 	}
 	slices.SortFunc(m.pigments, func(a, b pigment) int {
 		return cmp.Compare(math.Atan2(float64(a.y), float64(a.x)), math.Atan2(float64(b.y), float64(b.x)))
 	})
+	for i, first := range m.pigments {
+		second := m.pigments[(i+1)%len(m.pigments)]
+		if between := cross(first.x, first.y, second.x, second.y); between > 0 {
+			m.sectors = append(m.sectors, sector{first, second, between})
+		}
+	}
 	return m
 }
 
@@ -61,12 +75,11 @@ func (m *mixer) mix(r, g, b int32) mixture {
 	if max(x, -x)+max(y, -y) <= faint {
 		return m.fill(pigment{}, 0, pigment{}, 0, l)
 	}
-	for i, first := range m.pigments {
-		second := m.pigments[(i+1)%len(m.pigments)]
-		between := cross(first.x, first.y, second.x, second.y)
-		one, two := cross(x, y, second.x, second.y), cross(first.x, first.y, x, y)
-		if between > 0 && one >= 0 && two >= 0 {
-			return m.fill(first, one*whole/between, second, two*whole/between, l)
+	for i := range m.sectors {
+		s := &m.sectors[i]
+		one, two := cross(x, y, s.second.x, s.second.y), cross(s.first.x, s.first.y, x, y)
+		if one >= 0 && two >= 0 {
+			return m.fill(s.first, one*whole/s.between, s.second, two*whole/s.between, l)
 		}
 	}
 	return m.alone(x, y, l)
@@ -109,9 +122,8 @@ func (m *mixer) fill(a pigment, partsA int32, b pigment, partsB int32, l int32) 
 // colour is what a mixture looks like from afar: red, green, blue.
 func (m *mixer) colour(mixed mixture) (sum [3]int32) {
 	for i, ink := range mixed.inks {
-		for channel, v := range m.inks[ink] {
-			sum[channel] += v * mixed.parts[i]
-		}
+		c, parts := &m.inks[ink], mixed.parts[i]
+		sum[0], sum[1], sum[2] = sum[0]+c[0]*parts, sum[1]+c[1]*parts, sum[2]+c[2]*parts
 	}
 	for channel := range sum {
 		sum[channel] = (sum[channel] + whole/2) / whole
@@ -119,18 +131,20 @@ func (m *mixer) colour(mixed mixture) (sum [3]int32) {
 	return sum
 }
 
-// nearest is the ink of a mixture that is nearest to a colour. Green counts most and red least, about as they do to
-// the eye.
-func (m *mixer) nearest(mixed mixture, v [3]int32) uint8 {
+// tintWeight is how much more a difference of tint counts than one of brightness. It keeps greys black and white:
+// middle grey is nearer to red and green than to either in brightness, and must be further away on the whole.
+const tintWeight = 4
+
+// nearest is the ink that is nearest to a colour.
+func (m *mixer) nearest(v [3]int32) uint8 {
+	l := brightness(v[0], v[1], v[2])
+	x, y := v[0]-l, v[2]-l
 	best, found := int32(math.MaxInt32), uint8(0)
-	for i, ink := range mixed.inks {
-		if mixed.parts[i] == 0 {
-			continue
-		}
-		c := &m.inks[ink]
-		r, g, b := v[0]-c[0], v[1]-c[1], v[2]-c[2]
-		if distance := 2*r*r + 4*g*g + 3*b*b; distance <= best {
-			best, found = distance, ink
+	for i := range m.tints {
+		t := &m.tints[i]
+		bright, red, blue := l-t.luma, x-t.x, y-t.y
+		if distance := bright*bright + tintWeight*(red*red+blue*blue); distance <= best {
+			best, found = distance, t.ink
 		}
 	}
 	return found

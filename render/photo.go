@@ -8,151 +8,138 @@ import (
 	"image/jpeg"
 )
 
-// photoGray is a stored picture in greys, width × height pixels: “fit” shows all of it on white, anything
-// else fills the rectangle and cuts off what is over, the same on both sides. Its tones are stretched a
-// little, as e-ink shows few of them.
-func photoGray(data []byte, width, height int, mode string) (*image.Gray, error) {
+// planes is a photograph as JPEG has it: brightness, and two planes of colour that are nil where only greys are
+// wanted.
+type planes struct{ y, cb, cr *image.Gray }
+
+// neutral is the value of the planes of colour in a grey.
+const neutral = 128
+
+// toned is a stored picture, edited, at the size of its place; coloured if it is asked for.
+func toned(data []byte, place image.Point, e Edit, coloured bool) (planes, error) {
 	img, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBrokenPicture, err)
+		return planes{}, fmt.Errorf("%w: %w", ErrBrokenPicture, err)
 	}
-	source := luma(img)
-	size := source.Rect.Size()
-	wide := size.X*height > size.Y*width // wider than the rectangle
-	if mode == "fit" {
-		inner := image.Pt(width, max(1, (size.Y*width+size.X/2)/size.X))
-		if !wide {
-			inner = image.Pt(max(1, (size.X*height+size.Y/2)/size.Y), height)
-		}
-		out := Blank(width, height)
-		scaled := stretch(resample(source, source.Rect, inner.X, inner.Y))
-		corner := image.Pt((width-inner.X)/2, (height-inner.Y)/2)
-		for y := range inner.Y {
-			copy(out.Pix[(corner.Y+y)*out.Stride+corner.X:], scaled.Pix[y*scaled.Stride:][:inner.X])
-		}
-		return out, nil
+	// The picture is turned once it is small: until then its place and its edits are turned the other way.
+	source, size := planesOf(img, coloured), img.Bounds().Size()
+	upright := size
+	if e.Rotate%180 != 0 {
+		upright = image.Pt(size.Y, size.X)
 	}
-	part := source.Rect
-	if wide {
-		cut := (size.X - max(1, size.Y*width/height)) / 2
-		part.Min.X, part.Max.X = part.Min.X+cut, part.Max.X-cut
-	} else {
-		cut := (size.Y - max(1, size.X*height/width)) / 2
-		part.Min.Y, part.Max.Y = part.Min.Y+cut, part.Max.Y-cut
+	part, shown := e.view(upright, place)
+	part = turnedBack(part, upright, e.Rotate)
+	across := shown
+	if e.Rotate%180 != 0 {
+		across = image.Pt(shown.Y, shown.X)
 	}
-	return stretch(resample(source, part, width, height)), nil
+	var out planes
+	out.y = turn(resample(source.y, part.Add(source.y.Rect.Min), across.X, across.Y), e.Rotate)
+	e.develop(out.y)
+	if coloured {
+		out.cb = turn(chroma(source.cb, part, size, across), e.Rotate)
+		out.cr = turn(chroma(source.cr, part, size, across), e.Rotate)
+	}
+	return out.on(place), nil
 }
 
-// luma is the brightness of a decoded JPEG, its own plane where it has one.
-func luma(img image.Image) *image.Gray {
-	switch img := img.(type) {
-	case *image.Gray:
-		return img
-	case *image.YCbCr:
-		return &image.Gray{Pix: img.Y, Stride: img.YStride, Rect: img.Rect}
+// chroma resamples a plane of colour, which may have fewer pixels than the picture.
+func chroma(plane *image.Gray, part image.Rectangle, size, across image.Point) *image.Gray {
+	own := plane.Rect.Size()
+	x0, x1 := part.Min.X*own.X/size.X, (part.Max.X*own.X+size.X-1)/size.X
+	y0, y1 := part.Min.Y*own.Y/size.Y, (part.Max.Y*own.Y+size.Y-1)/size.Y
+	return resample(plane, image.Rect(x0, y0, x1, y1).Add(plane.Rect.Min), across.X, across.Y)
+}
+
+// on puts a photograph in the middle of a white place, unless it fills it.
+func (p planes) on(place image.Point) planes {
+	put := func(plane *image.Gray, around uint8) *image.Gray {
+		if plane == nil || plane.Rect.Max == place {
+			return plane
+		}
+		out := image.NewGray(image.Rectangle{Max: place})
+		for i := range out.Pix {
+			out.Pix[i] = around
+		}
+		size := plane.Rect.Size()
+		corner := place.Sub(size).Div(2)
+		for y := range size.Y {
+			copy(out.Pix[(corner.Y+y)*out.Stride+corner.X:], plane.Pix[y*plane.Stride:][:size.X])
+		}
+		return out
 	}
-	bounds := img.Bounds()
-	out := image.NewGray(bounds)
-	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			out.SetGray(x, y, color.GrayModel.Convert(img.At(x, y)).(color.Gray))
+	return planes{put(p.y, 255), put(p.cb, neutral), put(p.cr, neutral)}
+}
+
+// picture is the planes as a picture of Go's library: *image.Gray without colours, else *image.RGBA.
+func (p planes) picture() image.Image {
+	if p.cb == nil {
+		return p.y
+	}
+	out := image.NewRGBA(p.y.Rect)
+	for i, y := range p.y.Pix {
+		r, g, b := color.YCbCrToRGB(y, p.cb.Pix[i], p.cr.Pix[i])
+		out.Pix[4*i], out.Pix[4*i+1], out.Pix[4*i+2], out.Pix[4*i+3] = r, g, b, 255
+	}
+	return out
+}
+
+// planesOf is the planes of a decoded JPEG, its own where it has them.
+func planesOf(img image.Image, coloured bool) planes {
+	if img, ok := img.(*image.YCbCr); ok {
+		p := planes{y: &image.Gray{Pix: img.Y, Stride: img.YStride, Rect: img.Rect}}
+		if coloured {
+			corner := img.COffset(img.Rect.Max.X-1, img.Rect.Max.Y-1)
+			rect := image.Rect(0, 0, corner%img.CStride+1, corner/img.CStride+1)
+			p.cb = &image.Gray{Pix: img.Cb, Stride: img.CStride, Rect: rect}
+			p.cr = &image.Gray{Pix: img.Cr, Stride: img.CStride, Rect: rect}
+		}
+		return p
+	}
+	if gray, ok := img.(*image.Gray); ok && !coloured {
+		return planes{y: gray}
+	}
+	size := image.Rectangle{Max: img.Bounds().Size()}
+	p := planes{image.NewGray(size), image.NewGray(size), image.NewGray(size)}
+	read, row := rowsOf(img), make([]uint8, 3*size.Dx())
+	for y := range size.Dy() {
+		read(y, row)
+		for x := range size.Dx() {
+			at := y*p.y.Stride + x
+			p.y.Pix[at], p.cb.Pix[at], p.cr.Pix[at] = color.RGBToYCbCr(row[3*x], row[3*x+1], row[3*x+2])
+		}
+	}
+	return p
+}
+
+// turn turns a plane clockwise.
+func turn(plane *image.Gray, degrees int) *image.Gray {
+	if degrees == 0 {
+		return plane
+	}
+	size := plane.Rect.Size()
+	if degrees%180 != 0 {
+		size = image.Pt(size.Y, size.X)
+	}
+	out := image.NewGray(image.Rectangle{Max: size})
+	for y := range size.Y {
+		for x := range size.X {
+			from := turnedBack(image.Rect(x, y, x+1, y+1), size, degrees).Min
+			out.Pix[y*out.Stride+x] = plane.Pix[from.Y*plane.Stride+from.X]
 		}
 	}
 	return out
 }
 
-// tap is what one pixel of a result takes of a line of the source: weights that add up to 1, from
-// index first on.
-type tap struct {
-	first   int
-	weights []float32
-}
-
-// taps are a triangle as wide as two pixels of the coarser of source and result, about the middle of
-// each pixel: linear where a picture grows, a soft mean where it shrinks.
-func taps(from, to int) []tap {
-	ratio := float64(from) / float64(to)
-	reach := max(1, ratio)
-	out := make([]tap, to)
-	for i := range out {
-		middle := (float64(i)+0.5)*ratio - 0.5
-		first, last := max(0, int(middle-reach)), min(from-1, int(middle+reach+1))
-		weights, sum := make([]float32, 0, last-first+1), float32(0)
-		for j := first; j <= last; j++ {
-			distance := float64(j) - middle
-			if distance < 0 {
-				distance = -distance
-			}
-			weight := float32(max(0, 1-distance/reach))
-			weights, sum = append(weights, weight), sum+weight
-		}
-		for j := range weights {
-			weights[j] /= sum
-		}
-		out[i] = tap{first, weights}
+// turnedBack is where a part of a picture of some size was before that was turned clockwise.
+func turnedBack(part image.Rectangle, size image.Point, degrees int) image.Rectangle {
+	switch degrees {
+	case 90:
+		return image.Rect(part.Min.Y, size.X-part.Max.X, part.Max.Y, size.X-part.Min.X)
+	case 180:
+		return image.Rect(size.X-part.Max.X, size.Y-part.Max.Y, size.X-part.Min.X, size.Y-part.Min.Y)
+	case 270:
+		return image.Rect(size.Y-part.Max.Y, part.Min.X, size.Y-part.Min.Y, part.Max.X)
 	}
-	return out
-}
-
-// resample is a part of a picture at another size.
-func resample(source *image.Gray, part image.Rectangle, width, height int) *image.Gray {
-	columns, rows := taps(part.Dx(), width), taps(part.Dy(), height)
-	lines := make([]float32, part.Dy()*width) // the source made width wide
-	for y := range part.Dy() {
-		from := source.Pix[source.PixOffset(part.Min.X, part.Min.Y+y):][:part.Dx()]
-		line := lines[y*width:][:width]
-		for x, tap := range columns {
-			sum := float32(0)
-			for j, v := range from[tap.first:][:len(tap.weights)] {
-				sum += float32(v) * tap.weights[j]
-			}
-			line[x] = sum
-		}
-	}
-	out := image.NewGray(image.Rect(0, 0, width, height))
-	sums := make([]float32, width)
-	for y, tap := range rows {
-		clear(sums)
-		for j, weight := range tap.weights {
-			for x, v := range lines[(tap.first+j)*width:][:width] {
-				sums[x] += v * weight
-			}
-		}
-		for x, v := range sums {
-			out.Pix[y*out.Stride+x] = uint8(min(255, max(0, v+0.5)))
-		}
-	}
-	return out
-}
-
-const (
-	clipped = 200 // one in so many pixels may become black, and as many white
-	maxGain = 1.5 // tones are spread no further than this
-)
-
-// stretch spreads the tones of a picture towards black and white.
-func stretch(img *image.Gray) *image.Gray {
-	var counts [256]int
-	for _, v := range img.Pix {
-		counts[v]++
-	}
-	low, high := 0, 255
-	for n := counts[0]; low < 254 && n <= len(img.Pix)/clipped; n += counts[low] {
-		low++
-	}
-	for n := counts[255]; high > low+1 && n <= len(img.Pix)/clipped; n += counts[high] {
-		high--
-	}
-	span := float64(high - low)
-	gain := min(maxGain, 255/span)
-	black := float64(low) - span*(gain-1)/2 // where low comes to: the tones grow about their own middle
-	black = min(max(black, 0), 255-span*gain)
-	var tones [256]uint8
-	for v := range tones {
-		tones[v] = uint8(min(255, max(0, black+float64(v-low)*gain+0.5)))
-	}
-	for i, v := range img.Pix {
-		img.Pix[i] = tones[v]
-	}
-	return img
+	return part
 }

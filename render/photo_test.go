@@ -28,10 +28,11 @@ func TestPhotoHasTheSizeAskedFor(t *testing.T) {
 		data := grayJPEG(t, from.X, from.Y, func(x, y int) uint8 { return uint8(60 + (x+y)%100) })
 		for _, to := range []image.Point{{800, 480}, {480, 800}, {64, 64}, {298, 266}} {
 			for _, mode := range []string{"fill", "fit"} {
-				got, err := photoGray(data, to.X, to.Y, mode)
+				photo, err := toned(data, to, Edit{}.Or(mode), false)
 				if err != nil {
 					t.Fatal(err)
 				}
+				got := photo.y
 				if got.Rect.Size() != to || got.Rect.Min != (image.Point{}) {
 					t.Errorf("%v as %s in %v: %v", from, mode, to, got.Rect)
 				}
@@ -48,10 +49,11 @@ func TestFitShowsAllAndFillCuts(t *testing.T) {
 		}
 		return 128
 	})
-	fit, err := photoGray(data, 800, 480, "fit")
+	photo, err := toned(data, image.Pt(800, 480), Edit{}.Or("fit"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	fit := photo.y
 	for _, row := range []struct {
 		x, y int
 		dark bool
@@ -60,10 +62,11 @@ func TestFitShowsAllAndFillCuts(t *testing.T) {
 			t.Errorf("fit: shade %d at %d,%d", shade, row.x, row.y)
 		}
 	}
-	fill, err := photoGray(data, 800, 480, "fill")
+	photo, err = toned(data, image.Pt(800, 480), Edit{}.Or("fill"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	fill := photo.y
 	for _, at := range []image.Point{{0, 0}, {799, 0}, {400, 479}} {
 		if shade := fill.GrayAt(at.X, at.Y).Y; shade < 60 {
 			t.Errorf("fill: the dark ends are still there, shade %d at %v", shade, at)
@@ -93,6 +96,10 @@ func TestStretchSpreadsTonesButNotTooFar(t *testing.T) {
 		}
 		return img
 	}
+	stretch := func(img *image.Gray) *image.Gray {
+		Edit{AutoLevels: true}.develop(img)
+		return img
+	}
 	span := func(img *image.Gray) (low, high int) {
 		low, high = 255, 0
 		for _, v := range img.Pix {
@@ -114,14 +121,26 @@ func TestStretchSpreadsTonesButNotTooFar(t *testing.T) {
 }
 
 func TestThePhotoCacheIsBounded(t *testing.T) {
-	r := &Renderer{photos: newPhotoCache()}
 	data := grayJPEG(t, 64, 64, func(x, y int) uint8 { return uint8(x * y) })
-	for i := range 3 * maxPhotos {
-		if _, err := r.Preview(string(rune('a'+i)), data, Panel{Width: 64, Height: 64, Colors: 2}, "fill"); err != nil {
-			t.Fatal(err)
+	for _, row := range []struct {
+		panel       Panel
+		shown, want int // photographs kept
+	}{
+		{Panel{Width: 64, Height: 64, Colors: 2}, 3 * maxPhotos, maxPhotos},
+		{Panel{Width: 1000, Height: 1000, Colors: 7}, 9, 7},
+		{Panel{Width: 2000, Height: 2000, Colors: 7}, 2, 1},
+	} {
+		r, bytes := &Renderer{photos: newPhotoCache()}, 0
+		for i := range row.shown {
+			if _, err := r.Preview(string(rune('a'+i%(maxPhotos+1))), data, row.panel, Edit{}); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if len(r.photos.entries) != maxPhotos || r.photos.order.Len() != maxPhotos {
-		t.Errorf("%d photographs are kept", len(r.photos.entries))
+		for _, entry := range r.photos.entries {
+			bytes += entry.Value.(*cachedPhoto).bytes()
+		}
+		if len(r.photos.entries) != row.want || r.photos.order.Len() != row.want || r.photos.bytes != bytes {
+			t.Errorf("%+v: %d photographs are kept, in order %d, of %d bytes, counted %d", row.panel, len(r.photos.entries), r.photos.order.Len(), bytes, r.photos.bytes)
+		}
 	}
 }

@@ -15,6 +15,7 @@ type Renderer struct {
 	type_  *typesetter
 	icons  *iconSet
 	photos *photoCache
+	noise  func() *thresholds // blue noise, made when it is first wanted
 }
 
 // New makes a Renderer with the outline fonts of one folder and the icons of another; empty folders give a
@@ -33,6 +34,7 @@ func New(fonts, icons fs.FS, more ...fs.FS) (*Renderer, error) {
 		type_:  typesetterFor(set),
 		icons:  drawings,
 		photos: newPhotoCache(),
+		noise:  sync.OnceValue(blueNoise),
 	}, nil
 }
 
@@ -91,25 +93,17 @@ func (r *Renderer) compose(p Prepared) (c *canvas, err error) {
 }
 
 // load finds the dots of a photograph.
-func (r *Renderer) load(at *placedPhoto, inks Palette) error {
-	if at.source == nil {
-		return nil
+func (r *Renderer) load(at *placedPhoto, inks Palette) (err error) {
+	if at.source != nil {
+		at.dots, err = r.photo(*at.source, at.size, inks)
 	}
-	gray, err := r.photos.get(at.source.ID, at.source.Data, at.size.X, at.size.Y, at.source.Mode)
-	if err != nil {
-		return fmt.Errorf("photo %q: %w", at.source.ID, err)
-	}
-	at.dots = dots(gray, inks)
-	return nil
+	return err
 }
 
-// Preview is a stored picture alone as a panel would show it, dithered. id names the bytes of jpeg.
-func (r *Renderer) Preview(id string, jpeg []byte, p Panel, mode string) (*Bitmap, error) {
-	gray, err := r.photos.get(id, jpeg, p.Width, p.Height, mode)
-	if err != nil {
-		return nil, err
-	}
-	return dots(gray, p.Inks()), nil
+// Preview is a stored picture alone as a panel would show it, dithered; its bits must not be changed. id names the
+// bytes of jpeg. The zero Edit stands for the default one.
+func (r *Renderer) Preview(id string, jpeg []byte, p Panel, edit Edit) (*Bitmap, error) {
+	return r.photo(Photo{ID: id, Data: jpeg, Edit: edit}, image.Pt(p.Width, p.Height), p.Inks())
 }
 
 // Missing lists the letters of texts that none of the fonts has, each once; on a screen a question

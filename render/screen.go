@@ -43,7 +43,8 @@ type Value struct {
 type Photo struct {
 	ID      string // names the bytes
 	Data    []byte `json:"-"` // JPEG
-	Mode    string // "crop" or "fit"
+	Mode    string // "fill" or "fit"; only heeded while there is no Edit
+	Edit    Edit   `json:",omitzero"`
 	Caption string // its title, for widgets that show it
 }
 

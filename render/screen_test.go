@@ -67,7 +67,7 @@ func TestDrawRefusesWhatCannotBeDrawn(t *testing.T) {
 			t.Errorf("%s is drawn", name)
 		}
 	}
-	if _, err := r.Preview("x", []byte("no JPEG"), render.DefaultPanel(), "fill"); !errors.Is(err, render.ErrBrokenPicture) {
+	if _, err := r.Preview("x", []byte("no JPEG"), render.DefaultPanel(), render.Edit{}); !errors.Is(err, render.ErrBrokenPicture) {
 		t.Errorf("preview of a broken picture: %v", err)
 	}
 }
@@ -95,8 +95,11 @@ func TestKeyChangesExactlyWithWhatIsSeen(t *testing.T) {
 		"dark":          func(s *render.Screen) { s.Layout.Dark = true },
 		"photo":         func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a"} },
 		"another photo": func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "b"} },
-		"its mode":      func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Mode: "fit"} },
-		"kind":          func(s *render.Screen) { s.Kind = "status" },
+		"its edit": func(s *render.Screen) {
+			s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Edit: render.DefaultEdit()}
+		},
+		"its mode": func(s *render.Screen) { s.Kind, s.Photo = "picture", &render.Photo{ID: "a", Mode: "fit"} },
+		"kind":     func(s *render.Screen) { s.Kind = "status" },
 	} {
 		if other, ok := seen[key(change)]; ok {
 			t.Errorf("%s has the key of %s", name, other)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"personalcms/render"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -16,10 +18,23 @@ type Picture struct {
 	Title    string    `json:"title"`    // as uploaded, for people
 	Width    int       `json:"width"`    // pixels, upright
 	Height   int       `json:"height"`
-	Mode     string    `json:"mode"` // "fill" crops to the panel, "fit" shows all of it
+	Mode     string    `json:"mode"` // "fill" crops to the panel, "fit" shows all of it; while Edit is zero
 	Size     int64     `json:"size"` // bytes of the stored JPEG
 	SHA256   string    `json:"sha256"`
 	Uploaded time.Time `json:"upload_date"`
+
+	Edit render.Edit `json:"edit,omitzero"` // what people changed; zero: nothing
+}
+
+// Shown is how the picture is brought onto a panel.
+func (p Picture) Shown() render.Edit { return p.Edit.Or(p.Mode) }
+
+// SetMode makes the picture fill panels ("fill") or fit into them ("fit").
+func (p *Picture) SetMode(mode string) {
+	p.Mode = mode
+	if p.Edit != (render.Edit{}) {
+		p.Edit.Mode = mode
+	}
 }
 
 // AddPicture stores a picture; its id and file name are made from its content, so the same picture

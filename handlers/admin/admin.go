@@ -144,7 +144,7 @@ func (h *Handler) api(g *echo.Group) {
 	g.PATCH("/api/v1/devices/:device_id", h.apiPatchDevice)
 	g.GET("/api/v1/devices/:device_id/readings", h.apiReadings)
 	g.POST("/api/v1/pictures", h.apiUploadPicture)
-	g.GET("/api/v1/pictures/:id/preview", h.apiPreview)
+	g.GET("/api/v1/pictures/:id/preview", h.picturePreview)
 	g.DELETE("/api/v1/pictures/:id", h.apiDeletePicture)
 }
 

@@ -179,7 +179,7 @@ func (h *Handler) formPicture(c echo.Context) error {
 		return unknownDevice(err)
 	}
 	picture, err := h.db.UpdatePicture(id, func(picture *store.Picture) error {
-		picture.Mode = mode
+		picture.SetMode(mode)
 		return nil
 	})
 	if err != nil {
@@ -237,28 +237,26 @@ func (h *Handler) apiDeletePicture(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// picturePreview is a picture alone as a panel shows it.
-func (h *Handler) picturePreview(c echo.Context) error { return h.sendPreview(c, c.QueryParam("mode")) }
-
-// apiPreview is the same for scripts; “dither” names the one method there is.
-func (h *Handler) apiPreview(c echo.Context) error {
-	if dither := c.QueryParam("dither"); dither != "" && dither != "floyd-steinberg" {
-		return problem.New(http.StatusBadRequest, "bad_dither", "“dither” can only be floyd-steinberg.")
-	}
-	return h.sendPreview(c, c.QueryParam("mode"))
-}
-
-func (h *Handler) sendPreview(c echo.Context, mode string) error {
+// picturePreview is a picture alone as a panel shows it, for the page and for scripts. “mode” and “dither” try out
+// what is not stored.
+func (h *Handler) picturePreview(c echo.Context) error {
 	picture, err := h.db.Picture(param(c, "id"))
 	if err != nil {
 		return unknownPicture(err)
 	}
-	switch mode {
+	switch mode := c.QueryParam("mode"); mode {
 	case "":
 	case "fill", "fit":
-		picture.Mode = mode
+		picture.SetMode(mode)
 	default:
 		return problem.New(http.StatusBadRequest, "bad_mode", "“mode” is fill or fit.")
+	}
+	if dither := c.QueryParam("dither"); dither != "" {
+		picture.Edit = picture.Shown()
+		picture.Edit.Dither = dither
+		if wrong := picture.Edit.Check(); len(wrong) > 0 {
+			return problem.New(http.StatusBadRequest, "bad_dither", wrong[0])
+		}
 	}
 	panel := render.DefaultPanel()
 	if id := c.QueryParam("device_id"); id != "" {

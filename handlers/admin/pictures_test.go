@@ -14,6 +14,7 @@ import (
 	"personalcms/handlers/admin"
 	"personalcms/handlers/rig"
 	"personalcms/render"
+	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -192,6 +193,31 @@ func TestPreview(t *testing.T) {
 		"..%2F..%2Fetc%2Fpasswd/preview":         {404, "unknown_picture"},
 	} {
 		wantProblem(t, r.Script(http.MethodGet, "/api/v1/pictures/"+search, nil), want.status, want.word, "")
+	}
+}
+
+// TestPreviewsByDither are another picture for each way of dithering, whatever is stored with the picture.
+func TestPreviewsByDither(t *testing.T) {
+	r := rig.New(t)
+	picture := addPicture(t, r, "sea", 640, 480)
+	_, err := r.DB.UpdatePicture(picture.ID, func(picture *store.Picture) error {
+		picture.Edit = picture.Shown()
+		picture.Edit.Dither = "stucki"
+		return nil
+	})
+	must(t, err)
+	stored := r.Script(http.MethodGet, "/api/v1/pictures/"+picture.ID+"/preview", nil)
+	seen := map[string]string{}
+	for _, d := range render.Dithers() {
+		answer := r.Script(http.MethodGet, "/api/v1/pictures/"+picture.ID+"/preview?dither="+d.Name, nil)
+		wants(t, answer, http.StatusOK)
+		if other, taken := seen[string(answer.Body)]; taken {
+			t.Errorf("%s is the picture of %s", d.Name, other)
+		}
+		seen[string(answer.Body)] = d.Name
+	}
+	if got := seen[string(stored.Body)]; got != "stucki" {
+		t.Errorf("without a choice it is dithered by %q", got)
 	}
 }
 

@@ -188,7 +188,7 @@ func (c *composer) picture(id string) (*render.Photo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture %q: %w", id, err)
 	}
-	return &render.Photo{ID: picture.SHA256, Data: data, Mode: picture.Mode, Caption: picture.Title}, nil
+	return &render.Photo{ID: picture.SHA256, Data: data, Edit: picture.Shown(), Caption: picture.Title}, nil
 }
 
 // Picture is a stored picture alone as the panel of a device would show it, and the tag that changes
@@ -198,7 +198,7 @@ func (s *Screens) Picture(picture store.Picture, p render.Panel) (*render.Bitmap
 	if err != nil {
 		return nil, fmt.Errorf("picture %q: %w", picture.ID, err)
 	}
-	return s.renderer.Preview(picture.SHA256, data, p, picture.Mode)
+	return s.renderer.Preview(picture.SHA256, data, p, picture.Shown())
 }
 
 // PictureTag names the bits of a picture on a panel without drawing them.
@@ -206,6 +206,9 @@ func PictureTag(picture store.Picture, p render.Panel) string {
 	named := fmt.Appendf(nil, "%s %s %d %d %d", picture.SHA256, picture.Mode, p.Width, p.Height, p.Colors)
 	if inks := p.Inks().Name; inks != "bw" { // devices keep what they have of the names that were given before
 		named = append(named, inks...)
+	}
+	if picture.Edit != (render.Edit{}) {
+		named = fmt.Appendf(named, " %+v", picture.Edit)
 	}
 	sum := sha256.Sum256(named)
 	return hex.EncodeToString(sum[:8])

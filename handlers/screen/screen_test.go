@@ -216,11 +216,12 @@ func TestZone(t *testing.T) {
 func TestPictureTagNamesTheBits(t *testing.T) {
 	picture, panel := store.Picture{SHA256: "a", Mode: "fill"}, render.DefaultPanel()
 	base := screen.PictureTag(picture, panel)
-	fit, other, small, red := picture, picture, panel, panel
+	fit, other, edited, small, red := picture, picture, picture, panel, panel
+	edited.Edit = render.Edit{Dither: "atkinson"}
 	fit.Mode, other.SHA256, small.Width, red.Palette = "fit", "b", 400, "bwr"
 	for name, tag := range map[string]string{
 		"mode": screen.PictureTag(fit, panel), "bytes": screen.PictureTag(other, panel), "panel": screen.PictureTag(picture, small),
-		"palette": screen.PictureTag(picture, red),
+		"palette": screen.PictureTag(picture, red), "edit": screen.PictureTag(edited, panel),
 	} {
 		if tag == base {
 			t.Errorf("another %s has the same tag", name)
