@@ -6,6 +6,12 @@ func Kinds() []Kind {
 		dateWidget(),
 		clockWidget(),
 		jokeWidget(),
+		weatherWidget(),
+		forecastWidget(),
+		sensorWidget(),
+		chartWidget(),
+		climateWidget(),
+		statusWidget(),
 	}
 }
 

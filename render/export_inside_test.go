@@ -1,0 +1,36 @@
+package render
+
+import "image"
+
+// InkBeside draws a widget into a box in the middle of a white sheet at some scale and counts the black pixels outside of the box.
+func (r *Renderer) InkBeside(w Widget, in Input, width, height int, scale float64) (int, error) {
+	const edge = 60
+	s := Screen{
+		Kind: KindLayout, Panel: Panel{Width: width + 2*edge, Height: height + 2*edge, Colors: 2}, Now: in.Now, Locale: in.Locale,
+		Layout: Layout{ID: "one", Name: "One", Padding: 10, Widgets: []Widget{w}}, Inputs: []Input{in},
+	}
+	p := Prepare(s)
+	r.mu.Lock()
+	c := newCanvas(r.type_, r.icons, s.Panel)
+	c.scale = scale
+	box := image.Rect(edge, edge, edge+width, edge+height)
+	drawWidget(c, s.Layout, w, p.views[0], box)
+	r.mu.Unlock()
+	for i := range c.photos {
+		if err := r.load(&c.photos[i]); err != nil {
+			return 0, err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	drawn, n := c.bitmap(), 0
+	for y := range drawn.Height {
+		for x := range drawn.Width {
+			black := drawn.Pix[y*drawn.Stride+x/8]&(0x80>>(x%8)) == 0
+			if black && !image.Pt(x, y).In(box) {
+				n++
+			}
+		}
+	}
+	return n, nil
+}
