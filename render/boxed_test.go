@@ -14,5 +14,11 @@ func boxed() []render.Widget {
 		{Kind: "chart", Options: render.Options{"sensor2": "humidity", "sensor3": "pressure"}},
 		{Kind: "climate"},
 		{Kind: "status"},
+		{Kind: "air"},
+		{Kind: "sun"},
+		{Kind: "moon"},
+		{Kind: "number", Options: render.Options{"path": "$.power.now", "before": "$.power.yesterday", "label": "Power"}},
+		func() render.Widget { w := timetable(); w.Kind = "table"; return w }(),
+		{Kind: "qr", Options: wifi()},
 	}
 }

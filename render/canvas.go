@@ -15,8 +15,8 @@ type canvas struct {
 	type_  *typesetter
 	icons  *iconSet
 	inks   Palette
-	scale  float64 // of lengths and letters, 1 at 800×480
-	dark   bool    // ink is white and paper black, for what is drawn from now on
+	scale  float64         // of lengths and letters, 1 at 800×480
+	dark   bool            // ink is white and paper black, for what is drawn from now on
 	bounds image.Rectangle // of the widget being drawn: what would not fit into it is left out; empty = everywhere
 	photos []placedPhoto
 	words  []placedText

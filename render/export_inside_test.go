@@ -17,7 +17,7 @@ func (r *Renderer) InkBeside(w Widget, in Input, width, height int, scale float6
 	drawWidget(c, s.Layout, w, p.views[0], box)
 	r.mu.Unlock()
 	for i := range c.photos {
-		if err := r.load(&c.photos[i]); err != nil {
+		if err := r.load(&c.photos[i], c.inks); err != nil {
 			return 0, err
 		}
 	}

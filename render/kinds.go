@@ -8,10 +8,18 @@ func Kinds() []Kind {
 		jokeWidget(),
 		weatherWidget(),
 		forecastWidget(),
+		airWidget(),
+		sunWidget(),
+		moonWidget(),
 		sensorWidget(),
 		chartWidget(),
 		climateWidget(),
 		statusWidget(),
+		numberWidget(),
+		tableWidget(),
+		qrWidget(),
+		photoWidget(),
+		comicWidget(),
 	}
 }
 

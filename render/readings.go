@@ -24,7 +24,7 @@ func spanOption(usual string) Option {
 // name is what a sensor is called on a screen: its kind in the household's language.
 func (s Series) name(l Locale) string {
 	word := l.Word(strings.ToLower(s.Sensor))
-	return capital(strings.ReplaceAll(word, "_", " "))
+	return l.Capital(strings.ReplaceAll(word, "_", " "))
 }
 
 // inUnits is a value and its unit as the household wants it: temperatures may be in °F.

@@ -3,13 +3,11 @@ package render
 import (
 	"fmt"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"personalcms/content"
 )
 
-// sky says in one of the screens' words what a WMO weather code means: several codes share a word.
+// skyWord says in one of the screens' words what a WMO weather code means: several codes share a word.
 func skyWord(code int) string {
 	switch {
 	case code <= 1:
@@ -113,14 +111,14 @@ func (in Input) comes(hours []content.WeatherHour, code int) string {
 		}
 		at, next := in.Locale.Time(hour.Time.In(in.Now.Location())), in.Locale.Word(skyWord(hour.Code))
 		if wet(code) {
-			return capital(fmt.Sprintf(in.Locale.Word("%s until %s, then %s"), sky, at, next))
+			return in.Locale.Capital(fmt.Sprintf(in.Locale.Word("%s until %s, then %s"), sky, at, next))
 		}
-		return capital(fmt.Sprintf(in.Locale.Word("%s, %s from %s"), sky, next, at))
+		return in.Locale.Capital(fmt.Sprintf(in.Locale.Word("%s, %s from %s"), sky, next, at))
 	}
 	if !wet(code) && last.Sub(in.Now) > 8*time.Hour {
-		return capital(fmt.Sprintf(in.Locale.Word("%s, stays dry"), sky))
+		return in.Locale.Capital(fmt.Sprintf(in.Locale.Word("%s, stays dry"), sky))
 	}
-	return capital(sky)
+	return in.Locale.Capital(sky)
 }
 
 // sunTurn is the next sunrise or sunset of a forecast in words, "" where it tells none.
@@ -140,14 +138,8 @@ func (in Input) sunTurn(days []content.WeatherDay) string {
 
 // degrees is a temperature given in °C, in the wanted unit and whole degrees: "−4°".
 func (in Input) degrees(celsius float64) string {
-	return in.Locale.Number(in.Locale.Temperature(celsius), 0) + "°"
+	return in.Locale.Degrees(celsius, 0)
 }
 
 // percent is a share: "60 %".
-func (in Input) percent(share float64) string { return in.Locale.Number(share, 0) + " %" }
-
-// capital is a text whose first letter is one.
-func capital(text string) string {
-	r, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(r)) + text[size:]
-}
+func (in Input) percent(share float64) string { return in.Locale.Percent(share, 0) }
