@@ -1,5 +1,10 @@
 package render
 
+import (
+	"slices"
+	"strings"
+)
+
 // amount is a number in large figures with its unit in small letters beside it.
 type amount struct {
 	number, unit block
@@ -45,6 +50,16 @@ func (c *canvas) amountOf(number, unit string, raised bool, size int) amount {
 func (a amount) width() int { return a.number.width + a.gap + a.unit.width }
 
 func (a amount) height() int { return a.number.height() }
+
+// fitWords is fit that breaks no word while a smaller size spares it.
+func (c *canvas) fitWords(text string, w weight, sizes []int, width, height int) block {
+	for len(sizes) > 1 && slices.ContainsFunc(strings.Fields(text), func(word string) bool {
+		return c.type_.set(word, style{weight: w, size: sizes[0]}, 1<<20, 1).width > width
+	}) {
+		sizes = sizes[1:]
+	}
+	return c.type_.fit(text, w, sizes, width, height)
+}
 
 // putAmount places an amount, the top of its figures at y.
 func (c *canvas) putAmount(a amount, x, y int) {

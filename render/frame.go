@@ -30,7 +30,7 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	}
 	box = drawBorder(c, w, box)
 	c.bounds = box
-	if !ok || !kind.Bleeds {
+	if !ok || !kind.Bleeds || v.shown == nil {
 		pad := max(scaled(c.scale, l.Padding), min(l.Padding, 6))
 		box = box.Inset(pad)
 	}

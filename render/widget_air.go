@@ -119,7 +119,7 @@ func drawAir(c *canvas, box image.Rectangle, a airShown) {
 	if len(a.Details) > 0 && box.Max.Y-y >= c.px(36) {
 		y += c.px(18)
 		row := image.Rect(box.Min.X, y, box.Max.X, y+c.px(36))
-		c.details(a.Details[:min(len(a.Details), max(1, box.Dx()/c.px(58)))], row)
+		c.details(a.Details, row, c.px(56))
 		y = row.Max.Y
 	}
 	if !wide {
@@ -137,7 +137,7 @@ func drawAirIndex(c *canvas, box image.Rectangle, a airShown) int {
 	number := c.amount(a.Index, "", false, box.Dx()/2, height, 64, 54, 46, 40, 34, 28, 22, 17)
 	c.putAmount(number, box.Min.X, box.Min.Y)
 	x := box.Min.X + number.width() + c.px(14)
-	words := c.type_.fit(a.Words, bold, c.sizes(22, 19, 17, 15, 13), box.Max.X-x, number.height())
+	words := c.fitWords(a.Words, bold, c.sizes(22, 19, 17, 15, 13), box.Max.X-x, number.height())
 	c.place(words, x, box.Min.Y+max(0, number.height()-words.height()), box.Max.X-x)
 	return box.Min.Y + number.height()
 }

@@ -240,17 +240,11 @@ func drawChartHeading(c *canvas, box image.Rectangle, s chartShown) image.Rectan
 		return c.heading(s.Heading, box)
 	}
 	label := c.style(semiBold, 13)
-	texts := make([]block, len(s.Curves))
-	stroke, total := c.px(22), 0
-	for i, curve := range s.Curves {
-		text := curve.Name
-		if curve.Range != "" {
-			text += " " + curve.Range
-		}
-		texts[i] = c.type_.set(text, label, box.Dx()-stroke-c.px(8), 1)
-		total += stroke + c.px(6) + texts[i].width
+	stroke := c.px(22)
+	texts, total := c.legend(s.Curves, label, stroke, box.Dx(), true)
+	if total > box.Dx() {
+		texts, total = c.legend(s.Curves, label, stroke, box.Dx(), false)
 	}
-	total += (len(texts) - 1) * c.px(16)
 	caption := c.style(bold, 13)
 	caption.tracking = c.px(1)
 	head := c.type_.set(upper(s.Heading), caption, box.Dx(), 1)
@@ -279,4 +273,17 @@ func drawChartHeading(c *canvas, box image.Rectangle, s chartShown) image.Rectan
 		x += stroke + c.px(6) + text.width + c.px(16)
 	}
 	return rest
+}
+
+// legend sets the names of curves, each behind a stroke of its pen, and says how wide they are side by side.
+func (c *canvas) legend(curves []curveShown, label style, stroke, room int, ranges bool) (texts []block, total int) {
+	for i, curve := range curves {
+		text := curve.Name
+		if ranges && curve.Range != "" {
+			text += " " + curve.Range
+		}
+		texts = append(texts, c.type_.set(text, label, room-stroke-c.px(8), 1))
+		total += stroke + c.px(6) + texts[i].width
+	}
+	return texts, total + (len(texts)-1)*c.px(16)
 }

@@ -20,8 +20,8 @@ type moonShown struct {
 	Heading    string
 	Lit        int  // percent of the disc
 	LightRight bool // the lit edge is on the right
-	Name, Part string
-	Next       []string // "Full moon Tue 24 Nov" and the new moon, the nearer first
+	Name       string
+	Next       [][]string // full moon and new moon, the nearer first, each in a longer and a shorter form
 }
 
 func seeMoon(in Input) view {
@@ -30,15 +30,14 @@ func seeMoon(in Input) view {
 		Heading: in.heading(in.Locale.Word("moon")), Lit: int(math.Round(moon.Lit * 100)),
 		LightRight: moon.Waxing == (in.Place.Latitude >= 0), Name: in.Locale.Word(moon.Name),
 	}
-	shown.Part = in.Locale.Percent(float64(shown.Lit), 0)
-	day := func(key string, at time.Time) string {
+	day := func(key string, at time.Time) []string {
 		forms := in.Locale.ShortDay(at)
-		return in.Locale.Word(key) + " " + forms[min(2, len(forms)-1)]
+		return []string{in.Locale.Word(key) + " · " + forms[min(2, len(forms)-1)], in.Locale.Word(key) + " · " + forms[len(forms)-1]}
 	}
 	full, dark := day("full moon", moon.NextFull), day("new moon", moon.NextNew)
-	shown.Next = []string{full, dark}
+	shown.Next = [][]string{full, dark}
 	if moon.NextNew.Before(moon.NextFull) {
-		shown.Next = []string{dark, full}
+		shown.Next = [][]string{dark, full}
 	}
 	return shows(shown).to(in.Now.Truncate(time.Hour).Add(time.Hour))
 }
@@ -56,6 +55,9 @@ func drawMoon(c *canvas, box image.Rectangle, m moonShown) {
 	below := c.px(16) + name.capHeight() + name.size/4
 	if !wide && box.Dy() >= c.px(84) {
 		side = min(side, box.Dy()-below)
+		if box.Dy() >= c.px(170) {
+			side = min(side, box.Dy()-below-2*(words.capHeight()+c.px(12)))
+		}
 	}
 	if wide {
 		c.moon(image.Rect(box.Min.X, box.Min.Y+(box.Dy()-side)/2, box.Min.X+side, box.Min.Y+(box.Dy()-side)/2+side), m)
@@ -70,7 +72,7 @@ func drawMoon(c *canvas, box image.Rectangle, m moonShown) {
 		y += name.capHeight() + c.px(12)
 		for _, next := range m.Next {
 			if y+words.capHeight()+words.size/4 <= box.Max.Y {
-				c.centred(next, words, middle, y, box.Dx())
+				c.centred(c.oneOf(next, words, box.Dx()), words, middle, y, box.Dx())
 			}
 			y += words.capHeight() + c.px(10)
 		}
@@ -79,16 +81,26 @@ func drawMoon(c *canvas, box image.Rectangle, m moonShown) {
 
 // moonWords writes the moon's name and what comes next beside it.
 func (c *canvas) moonWords(box image.Rectangle, m moonShown, name, words style) {
-	title := c.type_.fit(joinDot(m.Name, m.Part), bold, []int{name.size, max(smallest, c.px(17)), max(smallest, c.px(15))}, box.Dx(), box.Dy())
+	title := c.fitWords(m.Name, bold, []int{name.size, max(smallest, c.px(17)), max(smallest, c.px(15))}, box.Dx(), box.Dy())
 	step := words.capHeight() + c.px(11)
 	lines := min(len(m.Next), max(0, box.Dy()-title.height()-c.px(14))/step)
 	y := box.Min.Y + max(0, (box.Dy()-title.height()-lines*step-c.px(4))/2)
 	c.place(title, box.Min.X, y, box.Dx())
 	y += title.height() + c.px(15)
 	for _, next := range m.Next[:lines] {
-		c.place(c.type_.set(next, words, box.Dx(), 1), box.Min.X, y, box.Dx())
+		c.place(c.type_.set(c.oneOf(next, words, box.Dx()), words, box.Dx(), 1), box.Min.X, y, box.Dx())
 		y += step
 	}
+}
+
+// oneOf is the first of some texts that fits a width, else the last.
+func (c *canvas) oneOf(texts []string, s style, width int) string {
+	for _, text := range texts {
+		if !c.type_.set(text, s, width, 1).truncated {
+			return text
+		}
+	}
+	return texts[len(texts)-1]
 }
 
 // moon draws the disc: what is lit is white and the rest black on every screen, a line in ink goes around it. The

@@ -46,9 +46,14 @@ func seeNumber(in Input) view {
 		return nothing(in.Locale.Word("no data"))
 	}
 	places := in.Options.Int("places")
+	text, thousands, _ := strings.Cut(short(in.Locale, *value, places), " ")
+	minus := ""
+	if strings.HasPrefix(text, "−") {
+		minus, text = "−", strings.TrimPrefix(text, "−")
+	}
 	shown := sensorShown{
-		Heading: in.heading(in.Options.Text("label")), Unit: in.Options.Text("unit"), Age: "",
-		Number: in.Options.Text("prefix") + short(in.Locale, *value, places),
+		Heading: in.heading(in.Options.Text("label")), Unit: thousands + in.Options.Text("unit"),
+		Number: minus + in.Options.Text("prefix") + text,
 	}
 	if shown.Heading == "" {
 		shown.Age = in.age()

@@ -27,7 +27,10 @@ func qrWidget() Kind {
 }
 
 // qrShown is a code's text and what stands below it.
-type qrShown struct{ Heading, Text, Caption, More string }
+type qrShown struct {
+	Heading, Text, Caption, More string
+	Short                        string // of the caption
+}
 
 // longestQR is the longest text that gives a code whose modules a panel can still show.
 const longestQR = 600
@@ -57,13 +60,14 @@ func seeQR(in Input) view {
 		if shown.Caption == "" {
 			shown.Caption = shown.Text
 		}
+		shown.Short, _, _ = strings.Cut(shown.Caption, "/")
 	}
 	switch caption := in.Options.Text("caption"); caption {
 	case "":
 	case "-":
 		shown.Caption, shown.More = "", ""
 	default:
-		shown.Caption = caption
+		shown.Caption, shown.Short = caption, ""
 	}
 	if shown.Text == "" {
 		return nothing(in.Locale.Word("no code"))
@@ -144,6 +148,15 @@ func drawQRWidget(c *canvas, box image.Rectangle, q qrShown) {
 		return
 	}
 	middle := (words.Min.X + words.Max.X) / 2
+	for _, size := range c.sizes(17, 15, 13) {
+		caption.size = size
+		if !c.type_.set(q.Caption, caption, words.Dx(), 1).truncated {
+			break
+		}
+	}
+	if q.Short != "" {
+		q.Caption = c.oneOf([]string{q.Caption, q.Short}, caption, words.Dx())
+	}
 	c.centred(q.Caption, caption, middle, words.Min.Y, words.Dx())
 	c.centred(q.More, more, middle, words.Min.Y+caption.capHeight()+c.px(11), words.Dx())
 }

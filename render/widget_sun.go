@@ -20,7 +20,7 @@ type sunShown struct {
 	Heading           string
 	RiseWord, SetWord string
 	Rise, Set, Length string
-	Part              int    // of the day that is over, in steps of dayParts; below 0 or above: it is night
+	Part              int    // of the day that is over, in steps of dayParts; below 0: it is night
 	Words             string // instead of times, where the sun does not rise or set
 }
 
@@ -54,7 +54,6 @@ func seeSun(in Input) view {
 		shown.Part = int(in.Now.Sub(sun.Rise) / step)
 		return shows(shown).to(sun.Rise.Add(step * time.Duration(shown.Part+1)))
 	}
-	shown.Part = dayParts + 1
 	return shows(shown).to(midnight(in.Now))
 }
 
@@ -119,7 +118,7 @@ func drawArc(c *canvas, box image.Rectangle, s sunShown) {
 	above := image.Rect(box.Min.X, box.Min.Y, box.Max.X, horizon)
 	c.curve(ahead, pen{width: line, on: 1, off: c.px(5)}, above)
 	c.curve(past, pen{width: c.px(3)}, above)
-	if s.Part >= 0 && s.Part <= dayParts {
+	if s.Part >= 0 {
 		p := at(s.Part, dayParts)
 		c.curve([]image.Point{p}, pen{width: 2*disc + 1}, image.Rect(box.Min.X, box.Min.Y, box.Max.X, horizon))
 	}

@@ -166,7 +166,7 @@ func tableWidths(c *canvas, t tableShown, body, head style, room, gap int) []int
 		}
 		widths = append(widths, max(width, 1))
 	}
-	const least = 60
+	const least = 44
 	for {
 		total, widest := (len(widths)-1)*gap, 0
 		for i, width := range widths {

@@ -93,7 +93,7 @@ func weatherBelow(c *canvas, box *image.Rectangle, w weatherShown) func() {
 	if len(w.Details) > 0 && box.Dy() >= c.px(190) && width >= c.px(170) {
 		height := c.px(34)
 		row := image.Rect(left, box.Max.Y-height, box.Max.X, box.Max.Y)
-		draws = append(draws, func() { c.details(w.Details, row) })
+		draws = append(draws, func() { c.details(w.Details, row, c.px(86)) })
 		box.Max.Y -= height + c.px(20)
 	}
 	text := c.lines(w.Line, w.Extra, width, box.Dy()*2/5)
@@ -147,9 +147,9 @@ func (c *canvas) lines(first, second string, width, height int) []block {
 	return nil
 }
 
-// details are small facts side by side in columns of equal width.
-func (c *canvas) details(all []detail, row image.Rectangle) {
-	count := min(len(all), max(1, row.Dx()/c.px(86)))
+// details are small facts side by side in columns of equal width, none narrower than least.
+func (c *canvas) details(all []detail, row image.Rectangle, least int) {
+	count := min(len(all), max(1, row.Dx()/least))
 	value, words := c.style(bold, 19), c.style(medium, 13)
 	value.figures = true
 	column := min(row.Dx()/count, c.px(150))
