@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"image"
+	"strings"
+	"unicode"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -83,7 +85,10 @@ func codeOf(text string) (*gozxing.BitMatrix, error) {
 	hints := map[gozxing.EncodeHintType]any{
 		gozxing.EncodeHintType_MARGIN:           quietZone,
 		gozxing.EncodeHintType_ERROR_CORRECTION: decoder.ErrorCorrectionLevel_M,
-		gozxing.EncodeHintType_CHARACTER_SET:    "UTF-8",
+	}
+	// Only where it is needed: naming the character set makes the code larger.
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		hints[gozxing.EncodeHintType_CHARACTER_SET] = "UTF-8"
 	}
 	matrix, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, 0, 0, hints)
 	if err != nil {

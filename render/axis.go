@@ -38,7 +38,7 @@ func timeAxis(l Locale, from, to time.Time) axis {
 	case length <= 8*24*time.Hour+time.Hour:
 		return axis{[][]tick{dayTicks(from, to, 1, l.WeekdayShort), dayTicks(from, to, 2, l.WeekdayShort), dayTicks(from, to, 4, l.WeekdayShort)}}
 	}
-	date := func(t time.Time) string { forms := l.ShortDay(t); return forms[len(forms)-1] }
+	date := func(t time.Time) string { forms := l.ShortDay(t); return forms[max(0, len(forms)-2)] }
 	return axis{[][]tick{dayTicks(from, to, 5, date), dayTicks(from, to, 10, date), dayTicks(from, to, 15, date)}}
 }
 

@@ -34,3 +34,26 @@ func (r *Renderer) InkBeside(w Widget, in Input, width, height int, scale float6
 	}
 	return n, nil
 }
+
+// Shares are how much of a large area each grey inks, in percent.
+func Shares() map[int]float64 {
+	shares := map[int]float64{}
+	for _, s := range []shade{shadeLight, shadeMiddle, shadeDark} {
+		n := 0
+		for y := range 64 {
+			for x := range 64 {
+				if s.inks(x, y) {
+					n++
+				}
+			}
+		}
+		shares[int(s)] = float64(n) / 64 / 64 * 100
+	}
+	return shares
+}
+
+// Thin is thin over the series' own extremes.
+func Thin(s Series) [][]image.Point {
+	low, high := extremes(s.Points)
+	return thin(s.Points, s.From, s.To, low, high)
+}

@@ -109,10 +109,10 @@ func drawIcon(path string, size int) *mask {
 // heavier is how far an icon is shifted to both sides while it is traced: its strokes are a twelfth of its side,
 // less than those of the letters beside a small one.
 func heavier(size int) []float32 {
-	if size >= 44 {
+	if size >= 26 {
 		return []float32{0}
 	}
-	const more = 0.3 // pixels to each side
+	const more = 0.2 // pixels to each side
 	return []float32{-more, more}
 }
 

@@ -151,12 +151,14 @@ func nights(from, to time.Time, latitude, longitude float64) [][2]int {
 		}
 	}
 	year, month, day := from.Date()
+	next := SunOn(time.Date(year, month, day-1, 12, 0, 0, 0, from.Location()), latitude, longitude)
 	for i := -1; i < 40; i++ {
 		today := time.Date(year, month, day+i, 12, 0, 0, 0, from.Location())
 		if today.AddDate(0, 0, -1).After(to) {
 			break
 		}
-		sun, next := SunOn(today, latitude, longitude), SunOn(today.AddDate(0, 0, 1), latitude, longitude)
+		sun := next
+		next = SunOn(today.AddDate(0, 0, 1), latitude, longitude)
 		switch {
 		case sun.Down:
 			add(midnight(today).AddDate(0, 0, -1), midnight(today))

@@ -145,7 +145,7 @@ func drawDayRows(c *canvas, box image.Rectangle, days []dayShown) {
 	days = days[:min(len(days), max(1, box.Dy()/c.px(26)))]
 	row := min(box.Dy()/len(days), c.px(56))
 	size := 15
-	if row >= c.px(36) && box.Dx() >= c.px(180) {
+	if row >= c.px(36) && box.Dx() >= c.px(210) {
 		size = 19
 	}
 	name, high, low := c.style(semiBold, size), c.style(bold, size), c.style(medium, size)
@@ -155,12 +155,12 @@ func drawDayRows(c *canvas, box image.Rectangle, days []dayShown) {
 	for _, day := range days {
 		names = max(names, c.type_.set(day.Day, name, box.Dx()/2, 1).width)
 	}
-	icon := min(row-2, c.px(44))
+	icon := min(row-2, c.px(44), max(c.px(22), box.Dx()-names-2*column-c.px(24)))
 	for i, day := range days {
 		y := box.Min.Y + i*row + (row-name.capHeight())/2
 		c.place(c.type_.set(day.Day, name, box.Dx()/2, 1), box.Min.X, y, names)
 		x := box.Min.X + names + c.px(10)
-		if x+icon+2*column <= box.Max.X {
+		if x+icon+2*column+c.px(12) <= box.Max.X {
 			c.icon(day.Icon, x, box.Min.Y+i*row+(row-icon)/2, icon)
 			x += icon + c.px(8)
 		}

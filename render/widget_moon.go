@@ -21,7 +21,7 @@ type moonShown struct {
 	Lit        int  // percent of the disc
 	LightRight bool // the lit edge is on the right
 	Name       string
-	Next       [][]string // full moon and new moon, the nearer first, each in a longer and a shorter form
+	Next       [][]string // full moon and new moon, the nearer first, each in ever shorter forms
 }
 
 func seeMoon(in Input) view {
@@ -32,7 +32,11 @@ func seeMoon(in Input) view {
 	}
 	day := func(key string, at time.Time) []string {
 		forms := in.Locale.ShortDay(at)
-		return []string{in.Locale.Word(key) + " · " + forms[min(2, len(forms)-1)], in.Locale.Word(key) + " · " + forms[len(forms)-1]}
+		var texts []string
+		for _, form := range forms[min(2, len(forms)-1):] {
+			texts = append(texts, in.Locale.Word(key)+" · "+form)
+		}
+		return texts
 	}
 	full, dark := day("full moon", moon.NextFull), day("new moon", moon.NextNew)
 	shown.Next = [][]string{full, dark}
