@@ -79,3 +79,22 @@ func BenchmarkChart(b *testing.B) {
 		}
 	}
 }
+
+// TestChartChangesInSteps: a minute that brings no reading changes nothing that is seen; five do.
+func TestChartChangesInSteps(t *testing.T) {
+	key := func(later time.Duration) string {
+		w := render.Widget{ID: "w1", Kind: "chart", W: render.Columns, H: render.Rows}
+		in := sample(w)
+		in.Series[0].From, in.Series[0].To = in.Series[0].From.Add(later), in.Series[0].To.Add(later)
+		return render.Prepare(render.Screen{
+			Kind: render.KindLayout, Panel: render.DefaultPanel(), Now: in.Now.Add(later),
+			Layout: render.Layout{ID: "one", Name: "One", Widgets: []render.Widget{w}}, Inputs: []render.Input{in},
+		}).Key
+	}
+	if key(0) != key(time.Minute) {
+		t.Error("the screen changes with the minute")
+	}
+	if key(0) == key(6*time.Minute) {
+		t.Error("the screen does not follow the time")
+	}
+}

@@ -143,8 +143,8 @@ func TestWidgetsStayInTheirBox(t *testing.T) {
 			if change != nil {
 				change(&in)
 			}
-			for _, width := range []int{60, 90, 130, 190, 260, 400, 800} {
-				for _, height := range []int{30, 40, 60, 85, 110, 150, 240, 480} {
+			for _, width := range []int{60, 90, 190, 260, 800} {
+				for _, height := range []int{30, 60, 85, 110, 150, 300} {
 					for _, scale := range []float64{0.55, 1, 2} {
 						if n, err := r.InkBeside(w, in, width, height, scale); n > 0 || err != nil {
 							t.Errorf("%s %v in %d×%d at scale %v: %d pixels beside its box, %v", w.Kind, w.Options, width, height, scale, n, err)

@@ -49,7 +49,7 @@ func seeChart(in Input) view {
 		return nothing(in.Locale.Word("no readings"))
 	}
 	zone := in.Now.Location()
-	from, to := series[0].From.In(zone), series[0].To.In(zone)
+	from, to := series[0].window(zone)
 	title := series[0].name(in.Locale)
 	shown := chartShown{Axis: timeAxis(in.Locale, from, to), Legend: len(series) > 1}
 	if shown.Legend {
@@ -83,7 +83,7 @@ func seeChart(in Input) view {
 		c.Runs = thin(s.Points, from, to, low, high)
 		shown.Curves = append(shown.Curves, c)
 	}
-	return shows(shown).to(in.Now.Add(to.Sub(from) / span * 4))
+	return shows(shown).to(to)
 }
 
 // thin cuts points at gaps and keeps, of those that fall into one step of the axis, the least and the greatest in
@@ -201,30 +201,7 @@ func drawChart(c *canvas, box image.Rectangle, s chartShown) {
 		plot.Min.Y += label.capHeight() + c.px(6)
 		plot.Max.Y -= label.capHeight() + c.px(6)
 	}
-	pens := []pen{{width: thick}, {width: thick, on: 7 * thick / 2, off: 5 * thick / 2}, {width: thick, on: max(1, thick/2), off: 2 * thick}}
-	var high, low *image.Point
-	for i, curve := range s.Curves {
-		for _, run := range curve.Runs {
-			points := make([]image.Point, len(run))
-			for j, p := range run {
-				points[j] = image.Pt(plot.Min.X+p.X*(plot.Dx()-1)/span, plot.Max.Y-1-p.Y*(plot.Dy()-1)/rise)
-				if (p.Y >= rise || s.High == s.Low) && high == nil {
-					high = &points[j]
-				}
-				if p.Y <= 0 && low == nil {
-					low = &points[j]
-				}
-			}
-			p := pens[i]
-			if len(points) > box.Dx() {
-				p.width = max(1, p.width-1)
-			}
-			if len(points) == 1 {
-				p = pen{width: thick + 3}
-			}
-			c.curve(points, p, box)
-		}
-	}
+	high, low := c.curves(s, plot, box, thick)
 	if !labelled {
 		return
 	}
@@ -288,4 +265,43 @@ func (c *canvas) legend(curves []curveShown, label style, stroke, room int, rang
 		total += stroke + c.px(6) + texts[i].width
 	}
 	return texts, total + (len(texts)-1)*c.px(16)
+}
+
+// curves draws the curves into plot and returns where the highest and the lowest value are.
+func (c *canvas) curves(s chartShown, plot, box image.Rectangle, thick int) (high, low *image.Point) {
+	pens := []pen{{width: thick}, {width: thick, on: 7 * thick / 2, off: 5 * thick / 2}, {width: thick, on: max(1, thick/2), off: 2 * thick}}
+	for i, curve := range s.Curves {
+		for _, run := range curve.Runs {
+			points := make([]image.Point, len(run))
+			for j, p := range run {
+				points[j] = image.Pt(plot.Min.X+p.X*(plot.Dx()-1)/span, plot.Max.Y-1-p.Y*(plot.Dy()-1)/rise)
+				if (p.Y >= rise || s.High == s.Low) && high == nil {
+					high = &points[j]
+				}
+				if p.Y <= 0 && low == nil {
+					low = &points[j]
+				}
+			}
+			p := pens[i]
+			if len(points) > box.Dx() {
+				p.width = max(1, p.width-1)
+			}
+			if len(points) == 1 {
+				p = pen{width: thick + 3}
+			}
+			c.curve(points, p, box)
+		}
+	}
+	return high, low
+}
+
+// window is the time a chart shows: it moves in steps, so that a screen does not change with every minute.
+func (s Series) window(zone *time.Location) (from, to time.Time) {
+	length := s.To.Sub(s.From)
+	step := length / 288 // five minutes of a day
+	if step <= 0 {
+		return s.From.In(zone), s.To.In(zone)
+	}
+	to = s.To.Truncate(step).Add(step).In(zone)
+	return to.Add(-length), to
 }

@@ -45,14 +45,14 @@ func seeClimate(in Input) view {
 	until := in.agesAt(s.latest())
 	if points := s.sound(); in.Options.Is("curve") && len(points) > 1 {
 		zone := in.Now.Location()
-		from, to := s.From.In(zone), s.To.In(zone)
+		from, to := s.window(zone)
 		low, high := extremes(points)
 		shown.Curve = &chartShown{
 			Axis: timeAxis(in.Locale, from, to), Curves: []curveShown{{Runs: thin(points, from, to, low, high)}},
 			High: s.print(in.Locale, high) + "°", Low: s.print(in.Locale, low) + "°",
 		}
-		if at := in.Now.Add(to.Sub(from) / span * 8); until.IsZero() || at.Before(until) {
-			until = at
+		if until.IsZero() || to.Before(until) {
+			until = to
 		}
 	}
 	return shows(shown).to(until)
