@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"image"
+	"strings"
+	"unicode"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -78,15 +80,37 @@ func drawApprovalText(c *canvas, s Screen, box image.Rectangle) {
 // quietZone is the white border a QR code needs, in modules.
 const quietZone = 4
 
-// drawQR draws a QR code with its quiet zone as large as whole pixels for each module allow.
-func drawQR(c *canvas, text string, box image.Rectangle) error {
+// codeOf is a QR code with its quiet zone. It fails when the text is too long.
+func codeOf(text string) (*gozxing.BitMatrix, error) {
 	hints := map[gozxing.EncodeHintType]any{
 		gozxing.EncodeHintType_MARGIN:           quietZone,
 		gozxing.EncodeHintType_ERROR_CORRECTION: decoder.ErrorCorrectionLevel_M,
 	}
+	// Only where it is needed: naming the character set makes the code larger.
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		hints[gozxing.EncodeHintType_CHARACTER_SET] = "UTF-8"
+	}
 	matrix, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, 0, 0, hints)
 	if err != nil {
-		return fmt.Errorf("QR code of %d characters: %w", len(text), err)
+		return nil, fmt.Errorf("QR code of %d characters: %w", len(text), err)
+	}
+	return matrix, nil
+}
+
+// codeModules is how many modules wide a code is with its quiet zone.
+func codeModules(text string) (int, error) {
+	matrix, err := codeOf(text)
+	if err != nil {
+		return 0, err
+	}
+	return matrix.GetWidth(), nil
+}
+
+// drawQR draws a QR code with its quiet zone as large as whole pixels for each module allow.
+func drawQR(c *canvas, text string, box image.Rectangle) error {
+	matrix, err := codeOf(text)
+	if err != nil {
+		return err
 	}
 	modules := matrix.GetWidth()
 	module := box.Dx() / modules

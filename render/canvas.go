@@ -15,8 +15,9 @@ type canvas struct {
 	type_  *typesetter
 	icons  *iconSet
 	inks   Palette
-	scale  float64 // of lengths and letters, 1 at 800×480
-	dark   bool    // ink is white and paper black, for what is drawn from now on
+	scale  float64         // of lengths and letters, 1 at 800×480
+	dark   bool            // ink is white and paper black, for what is drawn from now on
+	bounds image.Rectangle // of the widget being drawn: what would not fit into it is left out; empty = everywhere
 	photos []placedPhoto
 	words  []placedText
 	marks  []placedIcon
@@ -81,10 +82,17 @@ func (c *canvas) blackOrWhite(white bool) uint8 {
 	return 0
 }
 
+// holds tells whether a rectangle lies within the widget being drawn.
+func (c *canvas) holds(r image.Rectangle) bool { return c.bounds.Empty() || r.In(c.bounds) }
+
 // box fills a rectangle with ink or paper.
 func (c *canvas) box(x, y, width, height int, ink bool) {
 	c.setInk(ink)
-	c.DrawRectangle(float64(x), float64(y), float64(width), float64(height))
+	r := image.Rect(x, y, x+max(0, width), y+max(0, height))
+	if !c.bounds.Empty() {
+		r = r.Intersect(c.bounds)
+	}
+	c.DrawRectangle(float64(r.Min.X), float64(r.Min.Y), float64(r.Dx()), float64(r.Dy()))
 	c.Fill()
 }
 
@@ -134,8 +142,12 @@ func (c *canvas) placeIn(ink uint8, b block, x, y, width int, turned bool) int {
 		if b.rtl {
 			at = x + width - l.width
 		}
+		baseline := y + b.style.capHeight() + i*b.style.lineHeight()
+		if !c.holds(image.Rect(at, baseline-b.style.capHeight(), at+l.width, baseline+b.style.size/5)) {
+			continue
+		}
 		c.words = append(c.words, placedText{
-			line: l, size: b.style.size, x: at, baseline: y + b.style.capHeight() + i*b.style.lineHeight(), ink: ink, turned: turned,
+			line: l, size: b.style.size, x: at, baseline: baseline, ink: ink, turned: turned,
 		})
 	}
 	return b.width

@@ -24,12 +24,13 @@ func drawLayout(c *canvas, l Layout, views []view) {
 func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	kind, ok := KindNamed(w.Kind)
 	c.dark = l.Dark != w.Dark
-	defer func() { c.dark = l.Dark }()
+	defer func() { c.dark, c.bounds = l.Dark, image.Rectangle{} }()
 	if w.Dark {
 		c.box(box.Min.X, box.Min.Y, box.Dx(), box.Dy(), false)
 	}
 	box = drawBorder(c, w, box)
-	if !ok || !kind.Bleeds {
+	c.bounds = box
+	if !ok || !kind.Bleeds || v.shown == nil {
 		pad := max(scaled(c.scale, l.Padding), min(l.Padding, 6))
 		box = box.Inset(pad)
 	}

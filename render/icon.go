@@ -54,6 +54,9 @@ func loadIcons(files fs.FS) (*iconSet, error) {
 
 // icon places an icon in a square; a name that is not known draws nothing.
 func (c *canvas) icon(name string, x, y, size int) {
+	if !c.holds(c.inkOf(name, size).Add(image.Pt(x, y))) {
+		return
+	}
 	c.marks = append(c.marks, placedIcon{name, x, y, size, c.dark})
 }
 
@@ -89,7 +92,10 @@ func drawIcon(path string, size int) *mask {
 	for _, dy := range shifts()[:2] {
 		for _, dx := range shifts()[:2] {
 			raster := vector.NewRasterizer(size+1, size+1)
-			trace(raster, path, float32(size)/iconSheet, dx, dy)
+			for _, shift := range heavier(size) {
+				trace(raster, path, float32(size)/iconSheet, dx+shift, dy+shift)
+				trace(raster, path, float32(size)/iconSheet, dx+shift, dy-shift)
+			}
 			alpha := image.NewAlpha(image.Rect(0, 0, size+1, size+1))
 			raster.Draw(alpha, alpha.Bounds(), image.Opaque, image.Point{})
 			if blur := blurOf(alpha); least < 0 || blur < least {
@@ -100,8 +106,41 @@ func drawIcon(path string, size int) *mask {
 	return maskOf(best)
 }
 
+// heavier is how far an icon is shifted to both sides while it is traced: its strokes are a twelfth of its side,
+// less than those of the letters beside a small one.
+func heavier(size int) []float32 {
+	if size >= 26 {
+		return []float32{0}
+	}
+	const more = 0.2 // pixels to each side
+	return []float32{-more, more}
+}
+
+// inkOf is the rectangle that an icon's ink fills, relative to the corner of its sheet.
+func (c *canvas) inkOf(name string, size int) image.Rectangle {
+	m := c.icons.mask(name, size)
+	var ink image.Rectangle
+	for row := range m.height {
+		for column := range m.width {
+			if m.inked(column, row) {
+				ink = ink.Union(image.Rect(column, row, column+1, row+1))
+			}
+		}
+	}
+	return ink
+}
+
+// iconAt places an icon so that its ink, not its sheet, begins at x and is centred about the height middle. It
+// returns how wide the ink is.
+func (c *canvas) iconAt(name string, x, middle, size int) int {
+	ink := c.inkOf(name, size)
+	c.icon(name, x-ink.Min.X, middle-(ink.Min.Y+ink.Max.Y)/2, size)
+	return ink.Dx()
+}
+
 // trace hands a path to a rasterizer. It stops at what it does not understand.
 func trace(raster *vector.Rasterizer, path string, scale, dx, dy float32) {
+	defer raster.ClosePath() // the last outline may be left open
 	rest := path
 	var x, y float32 // of the pen, on the sheet
 	px := func(v float32) float32 { return v*scale + dx }

@@ -6,6 +6,20 @@ func Kinds() []Kind {
 		dateWidget(),
 		clockWidget(),
 		jokeWidget(),
+		weatherWidget(),
+		forecastWidget(),
+		airWidget(),
+		sunWidget(),
+		moonWidget(),
+		sensorWidget(),
+		chartWidget(),
+		climateWidget(),
+		statusWidget(),
+		numberWidget(),
+		tableWidget(),
+		qrWidget(),
+		photoWidget(),
+		comicWidget(),
 	}
 }
 

@@ -90,7 +90,8 @@ func (t *typesetter) balance(text string, s style, width, maxLines int) block {
 // even wraps shaped text in lines as equal as they can be. A short word that is left alone on the
 // last line takes its neighbour along, if that needs no further line.
 func (t *typesetter) even(text string, p paragraph, width, maxLines int) block {
-	set := t.narrowest(p, width, maxLines)
+	least := t.widestWord(text, p.style, width)
+	set := t.narrowest(p, least, width, maxLines)
 	last := len(set.lines) - 1
 	if last < 1 || set.truncated || set.lines[last].width*3 >= set.width {
 		return set
@@ -101,19 +102,30 @@ func (t *typesetter) even(text string, p paragraph, width, maxLines int) block {
 	}
 	at := len(words) - 2
 	tied := append(slices.Clone(words[:at]), words[at]+"\u00A0"+words[at+1])
-	if together := t.narrowest(t.shape(strings.Join(tied, " "), p.style), width, maxLines); len(together.lines) == len(set.lines) && !together.truncated {
+	if together := t.narrowest(t.shape(strings.Join(tied, " "), p.style), least, width, maxLines); len(together.lines) == len(set.lines) && !together.truncated {
 		return together
 	}
 	return set
 }
 
-// narrowest wraps a paragraph at the smallest width that needs no more lines.
-func (t *typesetter) narrowest(p paragraph, width, maxLines int) block {
+// widestWord is the width of the widest word that is no wider than a line, so that making lines equal breaks none.
+func (t *typesetter) widestWord(text string, s style, width int) int {
+	widest := 0
+	for word := range strings.FieldsSeq(text) {
+		if set := t.set(word, s, width, 1); !set.truncated {
+			widest = max(widest, set.width)
+		}
+	}
+	return widest
+}
+
+// narrowest wraps a paragraph at the smallest width from least on that needs no more lines.
+func (t *typesetter) narrowest(p paragraph, least, width, maxLines int) block {
 	wide := t.wrap(p, width, maxLines)
 	if len(wide.lines) < 2 || wide.truncated {
 		return wide
 	}
-	low, high := width/2, width
+	low, high := max(width/2, least), width
 	for low < high {
 		middle := (low + high) / 2
 		if try := t.wrap(p, middle, 0); len(try.lines) <= len(wide.lines) && try.width <= width {
