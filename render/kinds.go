@@ -6,6 +6,19 @@ func Kinds() []Kind {
 		dateWidget(),
 		clockWidget(),
 		jokeWidget(),
+		agendaWidget(),
+		monthWidget(),
+		newsWidget(),
+		riddleWidget(),
+		quoteWidget(),
+		onThisDayWidget(),
+		holidaysWidget(),
+		countdownWidget(),
+		yearWidget(),
+		noteWidget(),
+		listWidget(),
+		titleWidget(),
+		dividerWidget(),
 	}
 }
 
