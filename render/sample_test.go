@@ -20,6 +20,7 @@ func sample(w render.Widget) render.Input {
 	case "riddles":
 		in.Items = []content.Item{{Question: "What gets wet while drying?", Answer: "A towel"}}
 	}
+	sampleReading(&in, w.Kind)
 	return in
 }
 
