@@ -21,6 +21,7 @@ func sample(w render.Widget) render.Input {
 		in.Items = []content.Item{{Question: "What gets wet while drying?", Answer: "A towel"}}
 	}
 	household(&in, w, kind.Needs)
+	sampleReading(&in, w.Kind)
 	return in
 }
 

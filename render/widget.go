@@ -47,6 +47,7 @@ type Input struct {
 	Device  Facts
 	Sources []SourceData   // as the widget names them; those that exist
 	Items   []content.Item // of Needs.Category: the one whose turn it is, then those after it
+	Before  []content.Item // of Needs.Category: those whose turn was before, the last first; one is enough
 	Series  []Series
 	Photo   *Photo
 	Place   content.Place // the household's, for sun and moon; zero = not set

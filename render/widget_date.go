@@ -24,11 +24,11 @@ type dateShown struct {
 
 func seeDate(in Input) view {
 	shown := dateShown{
-		Day: strconv.Itoa(in.Now.Day()), Month: in.Locale.Month(in.Now), Weekday: in.Locale.Weekday(in.Now),
+		Day: strconv.Itoa(in.Now.Day()), Month: in.Locale.Capital(in.Locale.Month(in.Now)), Weekday: in.Locale.Capital(in.Locale.Weekday(in.Now)),
 		Forms: in.Locale.ShortDay(in.Now),
 	}
 	if in.Options.Is("year") {
-		shown.Year = strconv.Itoa(in.Now.Year())
+		shown.Year = in.Locale.Year(in.Now)
 	}
 	return shows(shown).to(midnight(in.Now))
 }
@@ -45,11 +45,13 @@ func drawDate(c *canvas, box image.Rectangle, d dateShown) {
 	day := c.type_.set(d.Day, big, box.Dx(), 1)
 	c.place(day, box.Min.X, y, box.Dx())
 	beside := box.Min.X + day.width + c.px(12)
-	c.write(d.Month, small, beside, y+c.px(7)+small.capHeight(), box.Max.X-beside)
+	month := c.type_.set(d.Month, small, box.Max.X-beside, 1)
+	c.place(month, beside, y+c.px(7), month.width) // beside the day, in whatever direction it is read
 	if d.Year != "" {
 		c.write(d.Year, small, beside, y+c.px(33)+small.capHeight(), box.Max.X-beside)
 	}
-	c.write(d.Weekday, small, box.Min.X, y+big.capHeight()+weekday, box.Dx())
+	name := c.type_.set(d.Weekday, small, box.Dx(), 1)
+	c.place(name, box.Min.X, y+big.capHeight()+weekday-small.capHeight(), name.width)
 }
 
 // drawDateLine is the date in one line, in the longest form and the largest letters that fit.
@@ -58,10 +60,11 @@ func drawDateLine(c *canvas, box image.Rectangle, d dateShown) {
 		for _, size := range c.sizes(28, 22, 19, 17, 15) {
 			line := c.type_.set(form, style{weight: semiBold, size: size}, box.Dx(), 1)
 			if !line.truncated && line.height() <= box.Dy() {
-				c.place(line, box.Min.X, box.Min.Y+(box.Dy()-line.height())/2, box.Dx())
+				c.place(line, box.Min.X, box.Min.Y+(box.Dy()-line.height())/2, line.width)
 				return
 			}
 		}
 	}
-	c.write(d.Day, style{weight: bold, size: min(box.Dy(), c.px(46))}, box.Min.X, box.Max.Y, box.Dx())
+	day := c.largest(d.Day, bold, box.Dx(), min(box.Dy(), c.px(34)))
+	c.place(day, box.Min.X, box.Min.Y+(box.Dy()-day.height())/2, box.Dx())
 }

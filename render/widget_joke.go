@@ -32,7 +32,7 @@ func seeJoke(in Input) view {
 		return nothing(in.Locale.Word("no items"))
 	}
 	return shows(textBlock{
-		Heading: in.heading(in.Locale.Word("joke")), Text: in.Items[0].Text, Weight: bold, Sizes: []int{40, 34, 28, 22, 19, 17, 15},
+		Heading: in.heading(in.Locale.Word("joke")), Text: in.Items[0].Text, Weight: bold, Sizes: []int{64, 52, 46, 40, 34, 28, 22, 19, 17, 15, 13},
 	}).to(in.nextItem())
 }
 
