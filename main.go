@@ -26,6 +26,7 @@ import (
 	"personalcms/handlers/access"
 	"personalcms/handlers/admin"
 	"personalcms/handlers/device"
+	"personalcms/handlers/feeds"
 	"personalcms/handlers/jobs"
 	"personalcms/handlers/screen"
 	"personalcms/ota"
@@ -159,11 +160,12 @@ func (s serveCommand) Run(p program) (err error) {
 	if err := s.firstStart(p, db, a, listener.Addr(), log); err != nil {
 		return err
 	}
-	router, err := s.router(db, a, files, log, p.now)
+	sources := feeds.New(db, content.NewFetcher(content.UserAgent(version(), ""), p.now), log, p.now)
+	router, err := s.router(db, a, files, sources, log, p.now)
 	if err != nil {
 		return err
 	}
-	return s.serve(p, db, router, listener, log)
+	return s.serve(p, db, router, sources, listener, log)
 }
 
 // readSecrets reads the secrets that are given as files.
@@ -262,7 +264,7 @@ func setupLink(public string, address net.Addr) string {
 	return "http://" + address.String()
 }
 
-func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
+func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, sources *feeds.Feeds, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
 	renderer, err := render.New(files.Fonts(), files.Icons(), os.DirFS(filepath.Join(s.Data, "fonts")))
 	if err != nil {
 		return nil, err
@@ -277,7 +279,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	screens := screen.New(db, renderer, library, log)
 	devices := device.New(db, a, screens, library, log, now)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
+		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
 	})
 	return handlers.New(db, files, a, devices, pages, s.MaxContentLength, log), nil
 }
@@ -293,7 +295,7 @@ const (
 )
 
 // serve answers until the context ends, then lets running requests finish.
-func (s serveCommand) serve(p program, db *store.DB, router http.Handler, listener net.Listener, log zerolog.Logger) error {
+func (s serveCommand) serve(p program, db *store.DB, router http.Handler, sources *feeds.Feeds, listener net.Listener, log zerolog.Logger) error {
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
 	server := &http.Server{
@@ -301,7 +303,7 @@ func (s serveCommand) serve(p program, db *store.DB, router http.Handler, listen
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	var work sync.WaitGroup
-	work.Go(func() { jobs.Run(ctx, db, log, p.now) })
+	work.Go(func() { jobs.Run(ctx, db, sources, log, p.now) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(handlers.ShortBuffers(listener)) }()
 	log.Info().Str("address", listener.Addr().String()).Str("data", s.Data).Str("version", version()).Msg("serving")

@@ -36,6 +36,9 @@ func seePhoto(in Input) view {
 	}
 	photo := *in.Photo
 	photo.Mode = in.Options.Text("mode")
+	if photo.Edit != (Edit{}) {
+		photo.Edit.Mode = photo.Mode
+	}
 	shown := photoShown{Photo: &photo}
 	switch in.Options.Text("caption") {
 	case "title":

@@ -108,6 +108,13 @@ func dropBlob(tx *bbolt.Tx, sum string) error {
 		used = used || fetched.Feed.ImageID == sum
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	err = each(tx.Bucket(bucketSources), func(_ string, source Source) error {
+		used = used || source.Upload == sum
+		return nil
+	})
 	if err != nil || used {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"personalcms/content/schedule"
@@ -57,6 +58,7 @@ type DB struct {
 	sources   kept[Source]
 	feeds     kept[Fetched] // by the id of their source
 	shelves   kept[Shelf]
+	edition   atomic.Pointer[edition] // what Additions answered last
 
 	refused  refusedList
 	watchers watchers

@@ -40,25 +40,29 @@ func (db *DB) DeleteShelf(category, subcategory string) error {
 	return db.shelves.remove(db, shelfID(category, subcategory), func(*transaction, Shelf) error { return nil })
 }
 
+// edition is all additions at one time.
+type edition struct {
+	generation uint64
+	additions  []content.Addition
+}
+
 // Additions are what owner and sources add to the presets, and a number that changes when they do. Nothing in them
 // may be changed.
 func (db *DB) Additions() (generation uint64, additions []content.Addition) {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
-	return db.shelves.generation + db.sources.generation + db.feeds.generation, db.additions()
-}
-
-// additions gathers them; the caller holds the lock.
-func (db *DB) additions() []content.Addition {
-	var all []content.Addition
+	generation = db.shelves.generation + db.sources.generation + db.feeds.generation + 1
+	if kept := db.edition.Load(); kept != nil && kept.generation == generation {
+		return generation, kept.additions
+	}
 	for _, id := range sortedKeys(db.shelves.items) {
-		all = append(all, db.shelves.items[id].Addition)
+		additions = append(additions, db.shelves.items[id].Addition)
 	}
 	for _, id := range sortedKeys(db.sources.items) {
-		source := db.sources.items[id]
-		if addition, ok := content.FromSource(source.Source, db.feeds.items[id].Feed, ""); ok {
-			all = append(all, addition)
+		if addition, ok := content.FromSource(db.sources.items[id].Source, db.feeds.items[id].Feed, ""); ok {
+			additions = append(additions, addition)
 		}
 	}
-	return all
+	db.edition.Store(&edition{generation, additions})
+	return generation, additions
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"personalcms/content"
 
@@ -43,26 +44,81 @@ func (db *DB) SourceSecret(source Source) (string, error) { return db.unseal(sou
 // Sources returns all sources in the order of their ids, without their secrets.
 func (db *DB) Sources() []Source { return db.sources.all(db) }
 
-// SaveSource changes a source, or makes it if it is not there. What change leaves in Secret is sealed; left empty the old secret stays.
-func (db *DB) SaveSource(id string, change func(source *Source, known bool) error) (Source, error) {
-	return db.sources.write(db, id, func(_ *transaction, item *Source, known bool) error {
+// SaveSource changes a source, or makes it if it is not there. What change leaves in Secret is sealed; left empty the old
+// secret stays, "-" removes it. upload, if any, is stored as the source's uploaded file. Its state is cleared, so that
+// it is fetched soon.
+func (db *DB) SaveSource(id string, upload []byte, change func(source *Source, known bool) error) (Source, error) {
+	return db.sources.write(db, id, func(tx *transaction, item *Source, known bool) error {
+		before := item.Upload
 		if err := change(item, known); err != nil {
 			return err
 		}
 		item.ID = id
-		if item.Secret == "" {
+		if err := db.sealSecret(item); err != nil {
+			return err
+		}
+		if err := db.forgetState(tx, id); err != nil {
+			return err
+		}
+		if len(upload) > 0 {
+			var err error
+			if item.Upload, err = putBlob(tx.Tx, upload); err != nil {
+				return err
+			}
+		}
+		if before == "" || before == item.Upload {
 			return nil
 		}
-		var err error
-		item.Sealed, err = db.seal(item.Secret)
-		item.Secret = ""
-		return err
+		if err := put(tx.Bucket(bucketSources), []byte(id), *item); err != nil {
+			return err
+		}
+		return dropBlob(tx.Tx, before)
 	})
+}
+
+func (db *DB) sealSecret(source *Source) error {
+	secret := source.Secret
+	source.Secret = ""
+	switch secret {
+	case "":
+		return nil
+	case "-":
+		source.Sealed = nil
+		return nil
+	}
+	var err error
+	source.Sealed, err = db.seal(secret)
+	return err
+}
+
+// forgetState makes a source due: what it gave stays until it gives something new.
+func (db *DB) forgetState(tx *transaction, id string) error {
+	fetched, err := get[Fetched](tx.Bucket(bucketFeeds), []byte(id))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fetched.State.LastTry, fetched.State.NotBefore, fetched.State.Failures = time.Time{}, time.Time{}, 0
+	fetched.Feed.ETag, fetched.Feed.Modified = "", ""
+	tx.after = append(tx.after, func() {
+		db.mu.Lock()
+		db.feeds.set(id, fetched)
+		db.mu.Unlock()
+	})
+	return put(tx.Bucket(bucketFeeds), []byte(id), fetched)
 }
 
 // DeleteSource removes a source and what it gave. Widgets that name it show that it is gone.
 func (db *DB) DeleteSource(id string) error {
-	return db.sources.remove(db, id, func(tx *transaction, _ Source) error {
+	return db.sources.remove(db, id, func(tx *transaction, source Source) error {
+		if err := tx.Bucket(bucketSources).Delete([]byte(id)); err != nil {
+			return err
+		}
+		if err := dropImage(tx.Tx, source.Upload); err != nil {
+			return err
+		}
 		feed, err := get[Fetched](tx.Bucket(bucketFeeds), []byte(id))
 		if errors.Is(err, ErrNotFound) {
 			return nil
@@ -113,7 +169,7 @@ func (db *DB) NoteFetched(id string, picture []byte, change func(Fetched) Fetche
 	})
 }
 
-// dropImage removes a picture of a source; "" is none.
+// dropImage removes a file of a source; "" is none.
 func dropImage(tx *bbolt.Tx, sum string) error {
 	if sum == "" {
 		return nil

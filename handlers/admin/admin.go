@@ -17,6 +17,7 @@ import (
 	"personalcms/assets"
 	"personalcms/content"
 	"personalcms/handlers/access"
+	"personalcms/handlers/feeds"
 	"personalcms/handlers/problem"
 	"personalcms/handlers/screen"
 	"personalcms/store"
@@ -32,6 +33,7 @@ type Handler struct {
 	db        *store.DB
 	access    *access.Access
 	screens   *screen.Screens
+	feeds     *feeds.Feeds
 	library   *content.Library
 	files     *assets.Files
 	log       zerolog.Logger
@@ -47,6 +49,7 @@ type Handler struct {
 type Config struct {
 	Access    *access.Access
 	Screens   *screen.Screens
+	Feeds     *feeds.Feeds
 	Library   *content.Library
 	Files     *assets.Files
 	Log       zerolog.Logger
@@ -58,7 +61,7 @@ type Config struct {
 // New makes the handler of pages and script API.
 func New(db *store.DB, c Config) *Handler {
 	return &Handler{
-		db: db, access: c.Access, screens: c.Screens, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
+		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
 		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1),
 	}
 }

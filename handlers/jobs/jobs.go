@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"personalcms/handlers/feeds"
 	"personalcms/store"
 
 	"github.com/rs/zerolog"
@@ -20,8 +21,9 @@ type job struct {
 	run   func(now time.Time) error
 }
 
-func table(db *store.DB) []job {
+func table(ctx context.Context, db *store.DB, sources *feeds.Feeds) []job {
 	return []job{
+		{"fetch sources that are due", 5 * time.Second, func(time.Time) error { sources.Due(ctx); return nil }},
 		{"write what devices said last", 30 * time.Second, func(time.Time) error { return db.Flush() }},
 		{"write the last screens", 15 * time.Minute, func(time.Time) error { return db.FlushScreens() }},
 		{"pack readings by the hour", time.Hour, func(now time.Time) error { return db.FoldReadings(now.Add(-time.Hour)) }},
@@ -32,8 +34,9 @@ func table(db *store.DB) []job {
 }
 
 // Run does the jobs until ctx ends; it returns when the last one is done.
-func Run(ctx context.Context, db *store.DB, log zerolog.Logger, now func() time.Time) {
-	jobs := table(db)
+func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, log zerolog.Logger, now func() time.Time) {
+	defer sources.Wait()
+	jobs := table(ctx, db, sources)
 	next := make([]time.Time, len(jobs))
 	for i := range jobs {
 		next[i] = now().Add(jobs[i].every)

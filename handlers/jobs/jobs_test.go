@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"personalcms/content"
+	"personalcms/handlers/feeds"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,7 +29,8 @@ func must(t *testing.T, err error) {
 func runFor(db *store.DB, log *bytes.Buffer, d time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
-	Run(ctx, db, zerolog.New(log), time.Now)
+	logger := zerolog.New(log)
+	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), logger, time.Now)
 }
 
 // TestJobsRunWhenDue counts the failures of jobs on a closed file: one line in the log for each run.
@@ -77,11 +80,11 @@ func failures(t *testing.T, log *bytes.Buffer) map[string]int {
 // memory card its life, the longer ones data.
 func TestTableNamesIntervals(t *testing.T) {
 	got := map[string]time.Duration{}
-	for _, job := range table(nil) {
+	for _, job := range table(nil, nil, nil) {
 		got[job.name] = job.every
 	}
 	want := map[string]time.Duration{
-		"write what devices said last": 30 * time.Second, "write the last screens": 15 * time.Minute,
+		"fetch sources that are due": 5 * time.Second, "write what devices said last": 30 * time.Second, "write the last screens": 15 * time.Minute,
 		"pack readings by the hour": time.Hour, "drop old readings": 24 * time.Hour,
 		"drop old log entries": time.Hour, "drop expired sessions": time.Hour,
 	}

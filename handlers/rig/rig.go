@@ -22,6 +22,7 @@ import (
 	"personalcms/handlers/access"
 	"personalcms/handlers/admin"
 	"personalcms/handlers/device"
+	"personalcms/handlers/feeds"
 	"personalcms/handlers/screen"
 	"personalcms/render"
 	"personalcms/store"
@@ -70,13 +71,14 @@ func NewAs(t testing.TB, role string) *Rig {
 	r.must(err)
 	renderer, err := render.New(os.DirFS(fonts(t)), os.DirFS(fonts(t)))
 	r.must(err)
-	library, err := content.NewLibrary(nil)
+	library, err := content.NewLibrary(db.Additions)
 	r.must(err)
 	log := zerolog.New(zerolog.SyncWriter(r.Log))
 	a := access.New(db, db.Secret(), false, r.Now)
 	screens := screen.New(db, renderer, library, log)
+	sources := feeds.New(db, content.NewFetcher(content.UserAgent("test", ""), r.Now), log, r.Now)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
+		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
 	})
 	r.Echo = handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log)
 	server := httptest.NewServer(r.Echo)

@@ -27,7 +27,7 @@ func (c *composer) inputOf(w render.Widget) (render.Input, error) {
 	options := kind.Complete(w.Options)
 	in.Sources = c.sources(w.Sources)
 	if kind.Needs.Category != "" {
-		in.Items = c.turn(w.ID, kind.Needs.Category, options)
+		in.Items, in.Before = c.turn(w.ID, kind.Needs.Category, options)
 	}
 	if kind.Needs.Sensor {
 		var err error
@@ -63,19 +63,22 @@ func (c *composer) sources(ids []string) []render.SourceData {
 	return found
 }
 
-// turn are the items of a category whose turn it is.
-func (c *composer) turn(slot, category string, options render.Options) []content.Item {
+// turn are the items of a category whose turn it is, and the one before them.
+func (c *composer) turn(widget, category string, options render.Options) (items, before []content.Item) {
 	names := strings.FieldsFunc(options.Text("from"), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(names) == 0 {
 		names = c.device.Preferences.Chosen(category)
 	}
 	every := time.Duration(max(1, options.Int("every"))) * time.Minute
-	number := content.Slot(c.now, every)
-	key := fmt.Sprint(category, names, number, every, c.library.Generation())
-	items, _ := keep(c.desk.items, slot, key, func() ([]content.Item, error) {
-		return c.library.Turn(category, names, c.device.ID, number, itemsFound), nil
+	slot := content.Slot(c.now, every)
+	key := fmt.Sprint(category, names, slot, every, c.library.Generation())
+	found, _ := keep(c.desk.items, widget, key, func() ([]content.Item, error) {
+		return c.library.Turn(category, names, c.device.ID, slot-1, itemsFound+1), nil
 	})
-	return items
+	if len(found) < 2 {
+		return found, nil
+	}
+	return found[1:], found[:1]
 }
 
 // spans are how far back charts look.
@@ -188,7 +191,7 @@ func (c *composer) picture(id string) (*render.Photo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture %q: %w", id, err)
 	}
-	return &render.Photo{ID: picture.SHA256, Data: data, Edit: picture.Shown(), Caption: picture.Title}, nil
+	return &render.Photo{ID: picture.SHA256, Data: data, Mode: picture.Mode, Edit: picture.Edit, Caption: picture.Title}, nil
 }
 
 // Picture is a stored picture alone as the panel of a device would show it, and the tag that changes
