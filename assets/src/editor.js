@@ -36,6 +36,11 @@ class Editor {
   listen() {
     this.element.addEventListener('input', () => this.changed())
     this.element.addEventListener('change', () => this.history.note())
+    // What a hidden field refuses would stop a save without a word.
+    this.element.addEventListener('invalid', (event) => {
+      const part = event.target.closest('[data-widget]')
+      if (part) this.choose(part.dataset.widget)
+    }, true)
     this.element.addEventListener('submit', (event) => this.submit(event))
     this.chooser.addEventListener('change', (event) => {
       event.stopPropagation()

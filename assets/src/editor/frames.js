@@ -59,7 +59,9 @@ export class Frames {
 
   // lay puts a frame where its widget is drawn, as render arranges it: a margin, then cells of equal size.
   lay(part, frame) {
-    const { x, y, w, h } = this.form.cells(part)
+    let { x, y, w, h } = this.form.cells(part)
+    ;[x, y] = [clamp(x, 0, this.form.columns - 1), clamp(y, 0, this.form.rows - 1)] // while a number is being typed
+    ;[w, h] = [clamp(w, 1, this.form.columns - x), clamp(h, 1, this.form.rows - y)]
     const { width, height } = this.grid
     const scale = Math.min(width / 800, height / 480)
     const edge = Math.round(scale * (parseInt(this.form.element.elements.margin.value, 10) || 0))

@@ -1,5 +1,6 @@
 // Preview has the layout drawn by the server, a moment after it changed; the picture is the panel's exact bits.
 const pause = 120 // milliseconds
+const small = 420 // pixels: up to this width a panel is shown twice as large
 
 export class Preview {
   constructor(element, drawn) {
@@ -78,6 +79,9 @@ export class Preview {
     await image.decode().catch(() => {})
     image.width = image.naturalWidth
     image.height = image.naturalHeight
+    const twice = image.naturalWidth <= small
+    image.style.width = twice ? `${2 * image.naturalWidth}px` : ''
+    image.classList.toggle('twice', twice)
     const kept = headers.get('X-Grid') === 'kept'
     const missing = decodeURIComponent(headers.get('X-Missing-Letters') ?? '')
     this.element.querySelector('[data-rearranged]').hidden = kept
