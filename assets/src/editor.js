@@ -50,7 +50,7 @@ class Editor {
     this.element.querySelector('[data-redo]')?.addEventListener('click', () => this.history.redo())
     document.addEventListener('keydown', (event) => this.key(event))
     window.addEventListener('beforeunload', (event) => {
-      if (!this.leaving && this.form.text() !== this.saved) event.preventDefault()
+      if (!this.leaving && this.element.querySelector('[name=do]') && this.form.text() !== this.saved) event.preventDefault()
     })
     document.querySelector('[data-leave]')?.addEventListener('click', () => (this.leaving = true))
   }
