@@ -43,7 +43,7 @@ func TestPages(t *testing.T) {
 	walk("/login")
 	b.do(t, chromedp.SetValue("#username", "admin"), chromedp.SendKeys("#password", password), chromedp.Submit("#password"))
 	b.see(t, "online")
-	for _, path := range []string{"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/upload", "/refused", "/settings", "/nothing-here"} {
+	for _, path := range []string{"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/upload", "/layouts", "/layouts/default", "/refused", "/settings", "/nothing-here"} {
 		walk(path)
 	}
 	b.forgive("/nothing-here")

@@ -103,6 +103,18 @@ async function scripts() {
     outfile: join(dist, 'static', 'app.js'),
     logLevel: 'warning',
   })
+  await pageScripts()
+}
+
+// Scripts that one page alone loads, each with the modules it is made of.
+async function pageScripts() {
+  await build({
+    entryPoints: ['editor.js'].map((file) => join(here, 'src', file)),
+    bundle: true,
+    minify: true,
+    outdir: join(dist, 'static'),
+    logLevel: 'warning',
+  })
 }
 
 async function styles() {

@@ -18,6 +18,7 @@ import (
 	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
 	"personalcms/ota"
+	"personalcms/render"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -99,6 +100,20 @@ var rows = map[string]struct{ policy, body string }{
 	"GET /ota-management":                               {"page", ""},
 	"GET /upload":                                       {"page", ""},
 	"GET /pictures/:id/preview.png":                     {"in page", ""},
+	"GET /layouts":                                      {"page", ""},
+	"GET /layouts/:layout_id":                           {"page", ""},
+	"GET /layouts/:layout_id/preview.png":               {"in page", ""},
+	"POST /layouts":                                     {"form", "do=new&name=x"},
+	"POST /layouts/:layout_id":                          {"form", "name=Mine&do=save"},
+	"POST /layouts/:layout_id/copy":                     {"form", ""},
+	"POST /layouts/:layout_id/delete":                   {"form", ""},
+	"GET /api/v1/layouts":                               {"read", ""},
+	"POST /api/v1/layouts":                              {"write", `{"name":"x"}`},
+	"GET /api/v1/layouts/:layout_id":                    {"read", ""},
+	"PUT /api/v1/layouts/:layout_id":                    {"write", `{"name":"Mine"}`},
+	"DELETE /api/v1/layouts/:layout_id":                 {"write", ""},
+	"POST /api/v1/layouts/preview":                      {"read", `{"id":"x","name":"x"}`}, // it draws and changes nothing
+	"GET /api/v1/widgets":                               {"read", ""},
 	"GET /settings":                                     {"page", ""},
 	"POST /logout":                                      {"sign out", ""},
 	"POST /devices/:device_id/approve":                  {"form", ""},
@@ -234,7 +249,7 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 	case strings.HasPrefix(path, "/static/"):
 		file = "app.css"
 	}
-	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":id", picture.ID).Replace(path)
+	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":layout_id", "mine", ":id", picture.ID).Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -289,6 +304,10 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 		_, err := r.DB.AddFirmware(store.Firmware{
 			DeviceType: "T", Version: "1.0", Uploaded: rig.Start, Image: ota.Image{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data))},
 		}, data, false)
+		must(t, err)
+	}
+	if _, err := r.DB.Layout("mine"); err != nil {
+		_, err := r.DB.SaveLayout(render.Layout{ID: "mine", Name: "Mine"}, 0, rig.Start)
 		must(t, err)
 	}
 	_, err := r.DB.AddFlashPart(store.FlashPart{Kind: "bootloader", Filename: "boot.bin"}, []byte("part"))

@@ -16,15 +16,21 @@ type arrangement struct {
 // read, the grid is stretched over it; else the widgets are laid out anew in their reading order, and those
 // that find no room are left out, the smallest first.
 func arrange(l Layout, p Panel) arrangement {
-	scale := min(float64(p.Width)/800, float64(p.Height)/480)
-	shape := float64(p.Width) * 480 / (float64(p.Height) * 800)
-	if shape > 0.7 && shape < 1.5 {
-		if a := stretched(l, p, scale); a.readable(l) {
-			return a
-		}
+	if l.KeepsGrid(p) {
+		return stretched(l, p, gridScale(p))
 	}
 	return reflowed(l, p)
 }
+
+// KeepsGrid tells whether a layout is drawn on a panel as it stands on the grid; else its widgets are laid out
+// anew there, and the cells it names say only their order and weight.
+func (l Layout) KeepsGrid(p Panel) bool {
+	shape := float64(p.Width) * 480 / (float64(p.Height) * 800)
+	return shape > 0.7 && shape < 1.5 && stretched(l, p, gridScale(p)).readable(l)
+}
+
+// gridScale is how much lengths are scaled on a panel of about the grid's shape.
+func gridScale(p Panel) float64 { return min(float64(p.Width)/800, float64(p.Height)/480) }
 
 // stretched is the grid over the whole panel.
 func stretched(l Layout, p Panel, scale float64) arrangement {

@@ -147,3 +147,23 @@ func sessions(n int) string {
 	}
 	return "You are signed in at " + strconv.Itoa(n) + " places."
 }
+
+func layoutURL(id, rest string) string { return "/layouts/" + url.PathEscape(id) + rest }
+
+func layoutAPI(id string) string { return "/api/v1/layouts/" + url.PathEscape(id) }
+
+// layoutFormURL keeps what the preview is drawn for over a save.
+func layoutFormURL(m LayoutEditor) string {
+	query := url.Values{}
+	for name, choices := range map[string][]Option{"device_id": m.Preview.Devices, "size": m.Preview.Sizes, "palette": m.Preview.Palettes} {
+		for _, choice := range choices {
+			if choice.Selected && choice.Value != "" {
+				query.Set(name, choice.Value)
+			}
+		}
+	}
+	if len(query) == 0 {
+		return layoutURL(m.ID, "")
+	}
+	return layoutURL(m.ID, "?"+query.Encode())
+}

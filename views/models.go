@@ -5,16 +5,17 @@ package views
 
 // Page is what every page shows around its content. It is embedded in each page's model.
 type Page struct {
-	Title     string // of the page and the browser's tab, without the program's name
-	Nav       string // which entry is current: devices, pictures, firmware, refused or settings
-	User      string // who is signed in; "" shows neither navigation nor sign-out
-	CSS, JS   string // addresses of the style sheet and the script
-	Unstyled  bool   // the program was built without them: a banner says so
-	Flash     string // a sentence about what was just done; "" = none
-	FlashKind string // "done" or "problem"
-	Problems  int    // kinds of refused requests, the badge in the navigation
-	Events    string // address of the event stream that keeps the page current; "" = none
-	Version   string // of the program
+	Title     string   // of the page and the browser's tab, without the program's name
+	Nav       string   // which entry is current: devices, screens, pictures, firmware, refused or settings
+	User      string   // who is signed in; "" shows neither navigation nor sign-out
+	CSS, JS   string   // addresses of the style sheet and the script
+	Scripts   []string // addresses of further scripts, of this page alone
+	Unstyled  bool     // the program was built without them: a banner says so
+	Flash     string   // a sentence about what was just done; "" = none
+	FlashKind string   // "done" or "problem"
+	Problems  int      // kinds of refused requests, the badge in the navigation
+	Events    string   // address of the event stream that keeps the page current; "" = none
+	Version   string   // of the program
 }
 
 // Notice is a short message that comes and goes.

@@ -42,6 +42,7 @@ type Handler struct {
 	maxUpload int64
 	held      heldUploads
 	decoding  chan struct{} // one picture is decoded at a time
+	drawing   chan struct{} // one preview of a layout is drawn at a time
 	streams   atomic.Int32  // open event streams
 }
 
@@ -62,7 +63,7 @@ type Config struct {
 func New(db *store.DB, c Config) *Handler {
 	return &Handler{
 		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
-		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1),
+		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
 	}
 }
 
@@ -78,6 +79,7 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.pages(e.Group("", h.person, h.changes("write")))
 	h.api(e.Group("", h.script, h.changes("write")))
 	h.firmwareAPI(e.Group("", h.script, h.changes("firmware")))
+	e.POST("/api/v1/layouts/preview", h.apiPreviewLayout, h.script) // it changes nothing
 }
 
 // pages are for people: without a session they lead to the sign-in page.
@@ -121,6 +123,7 @@ func (h *Handler) pages(g *echo.Group) {
 	g.POST("/pictures/:id/settings", h.formPicture)
 	g.POST("/pictures/:id/delete", h.formDeletePicture)
 	g.GET("/pictures/:id/preview.png", h.picturePreview)
+	h.layoutPages(g)
 	g.GET("/settings", h.settingsPage)
 	g.POST("/settings/enrolment", h.formEnrolment)
 	g.POST("/settings/server", h.formServer)
@@ -149,6 +152,7 @@ func (h *Handler) api(g *echo.Group) {
 	g.POST("/api/v1/pictures", h.apiUploadPicture)
 	g.GET("/api/v1/pictures/:id/preview", h.picturePreview)
 	g.DELETE("/api/v1/pictures/:id", h.apiDeletePicture)
+	h.layoutAPI(g)
 }
 
 func (h *Handler) firmwareAPI(g *echo.Group) {

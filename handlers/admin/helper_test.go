@@ -52,6 +52,7 @@ func state(t *testing.T, r *rig.Rig) string {
 	note("log", log, err)
 	note("devices", r.DB.Devices(), nil)
 	note("settings", r.DB.Settings(), nil)
+	note("layouts", r.DB.Layouts(), nil)
 	return out.String()
 }
 

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"personalcms/content/schedule"
 	"personalcms/handlers/rig"
 	"personalcms/ota"
+	"personalcms/render"
 	"personalcms/store"
 )
 
@@ -27,20 +29,20 @@ func TestPagesEscape(t *testing.T) {
 				continue
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
-				path := strings.ReplaceAll(route.Path, ":device_id", id)
+				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine").Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
 					checkHTML(t, answer)
 				})
-				if path == route.Path {
+				if !strings.Contains(route.Path, ":device_id") {
 					break
 				}
 			}
 		}
 	}
 	b := newBrowser(r, false)
-	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused"} {
+	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/layouts", "/layouts/mine"} {
 		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
 	}
 }
@@ -92,6 +94,12 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 		})
 		must(t, err)
 	}
+	layout := render.Layout{ID: "mine", Name: nasty, Widgets: []render.Widget{
+		{ID: "w1", Kind: nasty}, {ID: "w2", Kind: "joke", Sources: []string{nasty}, Options: render.Options{"title": nasty, "from": nasty, "every": nasty}},
+	}}
+	_, err = r.DB.SaveLayout(layout, 0, rig.Start)
+	must(t, err)
+	must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "p", Name: nasty, Entries: []schedule.Entry{{Kind: schedule.KindLayout, Ref: "mine"}}}))
 	must(t, r.DB.AddKey(store.APIKey{ID: "k", Name: nasty, Scopes: []string{nasty}}))
 	must(t, r.DB.UpdateSettings(func(settings *store.Settings) error {
 		settings.PublicURL, settings.OTAUser, settings.ConfirmedHosts = nasty, nasty, []string{nasty}
