@@ -143,7 +143,7 @@ func (c *canvas) placeIn(ink uint8, b block, x, y, width int, turned bool) int {
 			at = x + width - l.width
 		}
 		baseline := y + b.style.capHeight() + i*b.style.lineHeight()
-		if !c.holds(image.Rect(at, baseline-b.style.capHeight(), at+l.width, baseline+b.style.size/5)) {
+		if !c.holds(image.Rect(at, baseline-b.style.capHeight(), at+l.width, baseline+l.descent())) {
 			continue
 		}
 		c.words = append(c.words, placedText{

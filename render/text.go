@@ -50,6 +50,17 @@ type line struct {
 	width int // pixels
 }
 
+// descent is how far the line's letters reach below the baseline, in pixels.
+func (l line) descent() int {
+	lowest := fixed.Int26_6(0)
+	for _, run := range l.runs {
+		for _, glyph := range run.Glyphs {
+			lowest = min(lowest, glyph.YBearing+glyph.Height+glyph.YOffset)
+		}
+	}
+	return (-lowest).Round()
+}
+
 // block is text broken into lines.
 type block struct {
 	lines     []line
