@@ -86,7 +86,7 @@ func (f *Fetcher) ask(ctx context.Context, source Source, q inquiry, now time.Ti
 	if err != nil {
 		return answer{}, transportFailure(ctx, source, err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	got := answer{
 		status: response.StatusCode, contentType: response.Header.Get("Content-Type"),
 		etag: response.Header.Get("ETag"), modified: response.Header.Get("Last-Modified"), until: freshUntil(response.Header, now),
@@ -169,12 +169,12 @@ func tooSlow(source Source) error {
 func statusFailure(status int, header http.Header, now time.Time) error {
 	f := failure(ErrStatus, "The server answered %d.", status)
 	f.Status, f.RetryAt = status, retryAfter(header, now)
-	switch {
-	case status == http.StatusTooManyRequests:
+	switch status {
+	case http.StatusTooManyRequests:
 		f.Sentence = "The server was asked too often (429)."
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		f.Sentence = fmt.Sprintf("The server refused the request (%d). Does it want a key?", status)
-	case status == http.StatusNotFound || status == http.StatusGone:
+	case http.StatusNotFound, http.StatusGone:
 		f.Sentence = fmt.Sprintf("The server has nothing at this address (%d).", status)
 	}
 	return f

@@ -154,7 +154,7 @@ func TestFailures(t *testing.T) {
 		{"401", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, ErrStatus, "The server refused the request (401). Does it want a key?"},
 		{"429", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, ErrStatus, "The server was asked too often (429)."},
 		{"endless redirects", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/"+fmt.Sprint(len(r.URL.Path)), 302)
+			http.Redirect(w, r, "/"+fmt.Sprint(len(r.URL.Path)), http.StatusFound)
 		}, ErrRedirects, "The address was redirected more than 5 times."},
 		{"redirect to a file", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
@@ -259,7 +259,7 @@ func TestSecretStaysHome(t *testing.T) {
 		seen = r.Header
 		w.WriteHeader(500)
 	})
-	first := serveFunc(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other+"/", 302) })
+	first := serveFunc(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other+"/", http.StatusFound) })
 	echo := serveFunc(t, func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte("key " + r.Header.Get("X-Key"))) })
 	for _, address := range []string{first + "/?k={secret}", echo, "http://127.0.0.1:1/{secret}", "http://nobody.invalid/{secret}"} {
 		source := Source{Kind: KindJSON, OnMyNetwork: true, URL: address, Secret: secret, Headers: []Header{{"X-Key", "{secret}"}, {"Authorization", "{secret}"}}}

@@ -41,7 +41,7 @@ func bayColour(x, y float64) color.RGBA {
 	case y > hill:
 		c = color.RGBA{80, 105, 130, 255}
 	}
-	if hull := 740 + math.Pow((x-350)/160, 2)*-30; y > 690 && y < hull && math.Abs(x-350) < 160 {
+	if hull := 740 + (x-350)/160*(x-350)/160*-30; y > 690 && y < hull && math.Abs(x-350) < 160 {
 		c = color.RGBA{205, 40, 35, 255}
 	}
 	if y > 440 && y < 680 && x > 350 && x < 350+(y-440)/1.7 {

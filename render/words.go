@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -18,22 +17,6 @@ func number(value float64, places int) string {
 		text = text[1:] // −0.0 is 0.0
 	}
 	return strings.Replace(text, "-", "−", 1)
-}
-
-// words is all that a screen shows of a value.
-func (v *Value) words(places int, now time.Time) string {
-	if v == nil {
-		return ""
-	}
-	return number(v.Value, places) + " " + v.age(now)
-}
-
-// age says how old a value is, "" while it is fresh.
-func (v *Value) age(now time.Time) string {
-	if old := now.Sub(v.At); old >= fresh {
-		return fmt.Sprintf("%d h ago", int(old.Hours()))
-	}
-	return ""
 }
 
 func upper(text string) string { return strings.ToUpper(text) }

@@ -83,16 +83,6 @@ func (k *kept[T]) write(db *DB, id string, change func(tx *transaction, item *T,
 	return item, err
 }
 
-// update changes a record that is there, or is ErrNotFound.
-func (k *kept[T]) update(db *DB, id string, change func(*T) error) (T, error) {
-	return k.write(db, id, func(_ *transaction, item *T, known bool) error {
-		if !known {
-			return ErrNotFound
-		}
-		return change(item)
-	})
-}
-
 // remove deletes a record; check is asked first, in the same transaction.
 func (k *kept[T]) remove(db *DB, id string, check func(tx *transaction, item T) error) error {
 	return db.update(func(tx *transaction) error {

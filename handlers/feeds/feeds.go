@@ -130,10 +130,7 @@ func (f *Feeds) local() time.Time {
 func (f *Feeds) fetch(ctx context.Context, source store.Source) (store.Fetched, error) {
 	started := f.now()
 	feed, picture, err := f.ask(ctx, source)
-	if ctx.Err() != nil {
-		return f.db.Fetched(source.ID), nil // the program stops
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		f.log.Warn().Str("source", source.ID).Str("reason", content.Sentence(err)).Msg("source could not be fetched")
 	}
 	return f.db.NoteFetched(source.ID, picture, func(was store.Fetched) store.Fetched {

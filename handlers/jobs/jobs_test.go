@@ -80,7 +80,7 @@ func failures(t *testing.T, log *bytes.Buffer) map[string]int {
 // memory card its life, the longer ones data.
 func TestTableNamesIntervals(t *testing.T) {
 	got := map[string]time.Duration{}
-	for _, job := range table(nil, nil, nil) {
+	for _, job := range table(t.Context(), nil, nil) {
 		got[job.name] = job.every
 	}
 	want := map[string]time.Duration{
