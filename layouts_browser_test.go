@@ -19,7 +19,9 @@ func TestALayoutIsEdited(t *testing.T) {
 	press := func(key, modifier string) {
 		b.do(t, chromedp.Evaluate[chromedp.Void](`document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: `+quote(key)+`, `+modifier+`bubbles: true, cancelable: true}))`))
 	}
-	at := func(words string) { b.wait(t, `document.querySelector('.frame')?.ariaLabel === `+quote("Clock: "+words)) }
+	at := func(words string) {
+		b.wait(t, `document.querySelector('.frame')?.ariaLabel === `+quote("Clock: "+words))
+	}
 	b.do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector('[value="add:clock"]').click()`))
 	at("column 1, row 1, 8 wide, 5 high")
 	press("ArrowRight", "")
