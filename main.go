@@ -280,6 +280,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	devices := device.New(db, a, screens, library, log, now)
 	pages := admin.New(db, admin.Config{
 		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
+		Places: sources.Geocode,
 	})
 	return handlers.New(db, files, a, devices, pages, s.MaxContentLength, log), nil
 }

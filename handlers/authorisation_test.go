@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content/schedule"
 	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
 	"personalcms/ota"
@@ -37,6 +38,7 @@ var policies = map[string]string{
 	"page":        "llll" + "lll" + "aa",
 	"in page":     "1111" + "111" + "aa", // pictures and events: a redirect would be of no use there
 	"form":        "llll" + "lll" + "3a",
+	"household":   "llll" + "lll" + "aa", // the little that a viewer may change
 	"sign out":    "llll" + "lll" + "aa",
 	"session":     "1111" + "111" + "aa",
 	"read":        "1111" + "aaa" + "aa",
@@ -169,6 +171,49 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /api/ota/force-update/:device_id":             {"firmware", `{"firmware_type":"T"}`},
 	"PUT /api/v1/assignments":                           {"firmware", `{"device_type":"T","firmware_key":"T_1.0"}`},
 	"GET /api/v1/firmware/:firmware_key":                {"read", ""},
+
+	"GET /partials/devices/:device_id/plan":               {"page", ""},
+	"POST /devices/:device_id/playlist":                   {"form", ""},
+	"POST /devices/:device_id/show":                       {"form", "thing=layout:default&minutes=30"},
+	"POST /devices/:device_id/show/end":                   {"form", ""},
+	"POST /devices/:device_id/messages":                   {"form", "text=x"},
+	"POST /devices/:device_id/messages/remove":            {"form", "message=m"},
+	"POST /devices/:device_id/away":                       {"form", ""},
+	"POST /devices/:device_id/away/end":                   {"form", ""},
+	"POST /devices/:device_id/step":                       {"form", "do=next"},
+	"POST /devices/:device_id/buttons":                    {"form", ""},
+	"POST /settings/units":                                {"form", "language=de"},
+	"POST /settings/place":                                {"form", "name=Bern&latitude=47&longitude=7"},
+	"POST /settings/away":                                 {"form", ""},
+	"POST /settings/away/end":                             {"form", ""},
+	"GET /mobile/:device_id":                              {"page", ""},
+	"GET /partials/mobile/:device_id":                     {"page", ""},
+	"POST /mobile/:device_id/preferences":                 {"household", ""},
+	"POST /mobile/:device_id/messages":                    {"household", "text=x"},
+	"POST /mobile/:device_id/step":                        {"household", "do=next"},
+	"GET /playlists":                                      {"page", ""},
+	"POST /playlists":                                     {"form", "name=x"},
+	"GET /playlists/:playlist":                            {"page", ""},
+	"POST /playlists/:playlist":                           {"form", "name=x"},
+	"POST /playlists/:playlist/devices":                   {"form", ""},
+	"POST /playlists/:playlist/delete":                    {"form", ""},
+	"GET /api/v1/playlists":                               {"read", ""},
+	"POST /api/v1/playlists":                              {"write", `{"name":"x"}`},
+	"GET /api/v1/playlists/:playlist":                     {"read", ""},
+	"PUT /api/v1/playlists/:playlist":                     {"write", `{"name":"x"}`},
+	"DELETE /api/v1/playlists/:playlist":                  {"write", ""},
+	"POST /api/v1/devices/:device_id/show":                {"write", `{"kind":"layout","ref":"default"}`},
+	"DELETE /api/v1/devices/:device_id/show":              {"write", ""},
+	"POST /api/v1/devices/:device_id/messages":            {"write", `{"text":"x"}`},
+	"DELETE /api/v1/devices/:device_id/messages/:message": {"write", ""},
+	"PUT /api/v1/devices/:device_id/away":                 {"write", ""},
+	"DELETE /api/v1/devices/:device_id/away":              {"write", ""},
+	"PUT /api/v1/away":                                    {"write", ""},
+	"DELETE /api/v1/away":                                 {"write", ""},
+	"POST /api/v1/devices/:device_id/step":                {"write", `{"by":1}`},
+	"GET /api/v1/devices/:device_id/now":                  {"read", ""},
+	"POST /api/v1/groups/:group/show":                     {"write", `{"kind":"layout","ref":"default"}`},
+	"POST /api/v1/groups/:group/messages":                 {"write", `{"text":"x"}`},
 }
 
 var letters = map[byte]string{'a': "allowed", '1': "401", 'l': "login", '3': "403", '4': "404"}
@@ -249,7 +294,8 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 	case strings.HasPrefix(path, "/static/"):
 		file = "app.css"
 	}
-	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":layout_id", "mine", ":id", picture.ID).Replace(path)
+	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0",
+		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall").Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -277,11 +323,14 @@ func keyOf(caller string) string { return "pcms_" + strings.TrimPrefix(caller, "
 func restore(t *testing.T, r *rig.Rig) store.Picture {
 	t.Helper()
 	for _, device := range []store.Device{
-		{ID: "panel", DeviceType: "T", Approved: true, TokenHash: access.Hash("token of own")},
+		{
+			ID: "panel", DeviceType: "T", Approved: true, TokenHash: access.Hash("token of own"), Groups: []string{"hall"},
+			Messages: []schedule.Message{{ID: "m", Text: "x", From: rig.Start}},
+		},
 		{ID: "other", DeviceType: "T", Approved: true, TokenHash: access.Hash("token of other")},
 		{ID: "pending", DeviceType: "T", TokenHash: access.Hash("token of pending")},
 	} {
-		if now, err := r.DB.Device(device.ID); err == nil && now.Approved == device.Approved && now.TokenHash == device.TokenHash {
+		if now, err := r.DB.Device(device.ID); err == nil && now.Approved == device.Approved && now.TokenHash == device.TokenHash && len(now.Messages) == len(device.Messages) {
 			continue
 		}
 		if err := r.DB.DeleteDevice(device.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -310,6 +359,7 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 		_, err := r.DB.SaveLayout(render.Layout{ID: "mine", Name: "Mine"}, 0, rig.Start)
 		must(t, err)
 	}
+	must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "day", Name: "Day"}))
 	_, err := r.DB.AddFlashPart(store.FlashPart{Kind: "bootloader", Filename: "boot.bin"}, []byte("part"))
 	must(t, err)
 	return restorePicture(t, r)

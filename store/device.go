@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,13 +81,28 @@ type Command struct {
 	Args map[string]any `json:"args"`
 }
 
+// MaxCommands is how many commands may wait at one device.
+const MaxCommands = 16
+
+// Queue gives the device a command to carry out. It tells whether it did: not when the same one or MaxCommands
+// wait already.
+func (d *Device) Queue(name string) bool {
+	waits := slices.ContainsFunc(d.Commands, func(command Command) bool { return command.Name == name })
+	if waits || len(d.Commands) >= MaxCommands {
+		return false
+	}
+	d.LastCommand++
+	d.Commands = append(slices.Clone(d.Commands), Command{ID: strconv.Itoa(d.LastCommand), Name: name, Args: map[string]any{}})
+	return true
+}
+
 // Preferences say which content a device shows (PROTOCOL §4); the lists name subcategories.
 type Preferences struct {
 	Jokes   []string            `json:"jokes"`
 	Riddles []string            `json:"riddles"`
 	News    []string            `json:"news"`
-	More    map[string][]string `json:"more,omitempty"` // of further categories, by their name
-	Layout  string              `json:"layout"`         // id; "" or "default" = what its playlist says
+	More    map[string][]string `json:"-"`      // of further categories, by their name; each is a key of its own in JSON
+	Layout  string              `json:"layout"` // id; "" or "default" = what its playlist says
 
 	RefreshSeconds int `json:"refresh_seconds,omitempty"` // least time between two drawings; 0 = the household's
 }
@@ -120,6 +136,9 @@ func (p *Preferences) Choose(category string, names []string) {
 		}
 		if more[category] = names; len(names) == 0 {
 			delete(more, category)
+		}
+		if len(more) == 0 {
+			more = nil
 		}
 		p.More = more
 	}

@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,6 +23,24 @@ func deviceURL(id string, rest ...string) string {
 
 func pictureURL(id, rest string) string { return "/pictures/" + url.PathEscape(id) + rest }
 
+func playlistURL(id string, rest ...string) string {
+	return "/playlists/" + url.PathEscape(id) + strings.Join(rest, "")
+}
+
+func mobileURL(id string, rest ...string) string {
+	return "/mobile/" + url.PathEscape(id) + strings.Join(rest, "")
+}
+
+// percent is a place on a timeline in the form that SVG takes.
+func percent(units int) string {
+	return strconv.FormatFloat(float64(units)*100/TimelineWidth, 'f', 1, 64) + "%"
+}
+
+// entryField is the name of an entry's field in the form of a playlist.
+func entryField(i int, name string) string { return "entries." + strconv.Itoa(i) + "." + name }
+
+func has(list []string, value string) bool { return slices.Contains(list, value) }
+
 func previewURL(p Picture, mode string) string {
 	return pictureURL(p.ID, "/preview.png?mode="+mode+"&v="+url.QueryEscape(p.PreviewVersion))
 }
@@ -37,6 +56,9 @@ func describe(id, message string) string {
 	}
 	return id + "-error"
 }
+
+// list joins texts with commas.
+func list(texts []string) string { return strings.Join(texts, ", ") }
 
 // spaced shows six digits as two groups, as a person compares them.
 func spaced(code string) string {

@@ -158,6 +158,10 @@ type Device struct {
 	Log      []LogEntry
 	Firmware DeviceUpdate
 
+	OnScreen OnScreen
+	Control  ScreenControl
+	Door     Door
+
 	Settings    DeviceSettings
 	Pictures    []PictureChoice
 	Preferences []Category

@@ -87,6 +87,8 @@ type Settings struct {
 	ActiveTimeout  int // seconds
 	RefreshSeconds int
 
+	Household Household
+
 	Hosts       []string // confirmed names
 	ThisHost    string   // the name this page was opened under, when it is not confirmed yet
 	OTAUser     string

@@ -56,10 +56,13 @@ type Caller struct {
 	Session string   // hash of the session, "" for a script
 }
 
+// Household is the scope of the little that everybody who can sign in may change: what a panel shows of what there is.
+const Household = "household"
+
 // May tells whether the caller may change things.
 func (c Caller) May(scope string) bool {
 	if c.Session != "" {
-		return c.Role == "owner" || c.Role == "editor"
+		return c.Role == "owner" || c.Role == "editor" || c.Role == "viewer" && scope == Household
 	}
 	return slices.Contains(c.Scopes, scope)
 }

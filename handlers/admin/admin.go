@@ -3,6 +3,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -40,6 +41,7 @@ type Handler struct {
 	now       func() time.Time
 	version   string
 	maxUpload int64
+	places    func(ctx context.Context, name, language string) ([]content.Place, error)
 	held      heldUploads
 	decoding  chan struct{} // one picture is decoded at a time
 	drawing   chan struct{} // one preview of a layout is drawn at a time
@@ -57,6 +59,8 @@ type Config struct {
 	Now       func() time.Time
 	Version   string
 	MaxUpload int64 // bytes of one upload
+
+	Places func(ctx context.Context, name, language string) ([]content.Place, error) // finds places by their name
 }
 
 // New makes the handler of pages and script API.
@@ -64,6 +68,7 @@ func New(db *store.DB, c Config) *Handler {
 	return &Handler{
 		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
 		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
+		places: c.Places,
 	}
 }
 
@@ -80,6 +85,11 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.api(e.Group("", h.script, h.changes("write")))
 	h.firmwareAPI(e.Group("", h.script, h.changes("firmware")))
 	e.POST("/api/v1/layouts/preview", h.apiPreviewLayout, h.script) // it changes nothing
+	h.playlistPages(e.Group("", h.person, h.changes("write")))
+	h.screenPages(e.Group("", h.person, h.changes("write")))
+	h.householdPages(e.Group("", h.person, h.changes("write")))
+	h.mobilePages(e.Group("", h.person, h.changes(access.Household)))
+	h.playlistAPI(e.Group("", h.script, h.changes("write")))
 }
 
 // pages are for people: without a session they lead to the sign-in page.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"personalcms/content/schedule"
 	"personalcms/handlers/problem"
 	"personalcms/render"
 	"personalcms/store"
@@ -38,6 +39,7 @@ type deviceInfo struct {
 	Panel           render.Panel       `json:"panel"`
 	Pictures        []string           `json:"pictures"`
 	Playlist        string             `json:"playlist"`
+	Mirror          string             `json:"mirror"`
 	Preferences     store.Preferences  `json:"preferences"`
 	BatteryPercent  *float64           `json:"battery_percent"`
 	WiFiRSSI        *int               `json:"wifi_rssi"`
@@ -51,8 +53,8 @@ func (h *Handler) infoOf(device store.Device) deviceInfo {
 		DeviceType: device.DeviceType, Chip: device.Chip, FirmwareVersion: device.FirmwareVersion, RunningKey: device.RunningKey,
 		AssignedKey: device.AssignedKey, ForcedKey: device.ForcedKey, UpdateReason: device.UpdateReason, UpdateMessage: device.UpdateMessage,
 		Registered: device.Registered, WithoutToken: device.WithoutToken, Groups: notNil(device.Groups), TimeZone: device.TimeZone,
-		Panel: device.Panel, Pictures: notNil(device.Pictures), Playlist: device.Playlist, Preferences: device.Preferences,
-		Readings: map[string]float64{},
+		Panel: device.Panel, Pictures: notNil(device.Pictures), Playlist: device.Playlist, Mirror: device.Mirror,
+		Preferences: device.Preferences, Readings: map[string]float64{},
 	}
 	if device.Approved {
 		info.Status = "approved"
@@ -198,10 +200,9 @@ type devicePatch struct {
 	Panel       *render.Panel      `json:"panel"`
 	Preferences *store.Preferences `json:"preferences"`
 	Playlist    *string            `json:"playlist"`
+	Mirror      *string            `json:"mirror"`
 	Pictures    *[]string          `json:"pictures"`
 }
-
-const maxPlaylist = 64 // characters
 
 func (h *Handler) apiPatchDevice(c echo.Context) error {
 	var req devicePatch
@@ -212,19 +213,17 @@ func (h *Handler) apiPatchDevice(c echo.Context) error {
 	if req.Panel != nil && !req.Panel.Valid() {
 		problems["panel"] = "A panel is 64 to 2000 pixels wide and high and has 2 to 7 colours."
 	}
-	if req.Playlist != nil && len([]rune(*req.Playlist)) > maxPlaylist {
-		problems["playlist"] = "A playlist’s name has at most 64 characters."
-	}
-	for _, field := range []string{"name", "nickname", "groups", "timezone", "panel", "playlist"} {
+	for _, field := range []string{"name", "nickname", "groups", "timezone", "panel"} {
 		if sentence := problems[field]; sentence != "" {
-			p := problem.New(http.StatusBadRequest, "bad_value", sentence)
-			p.Key = field
-			return p
+			return wrong(field, sentence)
 		}
 	}
 	device, err := h.device(c)
 	if err != nil {
 		return err
+	}
+	if p := h.assignmentProblem(device.ID, req.Playlist, req.Mirror); p != nil {
+		return p
 	}
 	if req.Pictures != nil { // first, for it alone can still be refused
 		if _, err := h.db.AssignPictures(device.ID, *req.Pictures); errors.Is(err, store.ErrNotFound) {
@@ -254,17 +253,35 @@ func (h *Handler) patch(device *store.Device, req devicePatch) {
 		device.Panel = *req.Panel
 		device.Own("panel")
 	}
-	if req.Playlist != nil {
-		device.Playlist = *req.Playlist
-	}
+	assign(device, req.Playlist, req.Mirror)
 	if req.Preferences != nil {
-		known := func(category string, names []string) []string {
-			return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !h.library.Known(category, name) })
-		}
-		device.Preferences = store.Preferences{
-			Jokes: known("jokes", req.Preferences.Jokes), Riddles: known("riddles", req.Preferences.Riddles),
-			News: known("news", req.Preferences.News), Layout: req.Preferences.Layout,
-		}
+		device.Preferences = h.preferences(*req.Preferences)
 		device.Own("preferences")
 	}
 }
+
+// known are the names that a category has.
+func (h *Handler) known(category string, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !h.library.Known(category, name) })
+}
+
+// preferences leaves out of what a script wants all that is not there.
+func (h *Handler) preferences(wanted store.Preferences) store.Preferences {
+	preferences := store.Preferences{Layout: wanted.Layout}
+	for _, category := range h.library.Categories() {
+		preferences.Choose(category.Name, h.known(category.Name, wanted.Chosen(category.Name)))
+	}
+	if _, ok := h.titleOf(schedule.KindLayout, wanted.Layout); !ok {
+		preferences.Layout = ""
+	}
+	if wanted.RefreshSeconds >= leastRefresh && wanted.RefreshSeconds <= mostRefresh {
+		preferences.RefreshSeconds = wanted.RefreshSeconds
+	}
+	return preferences
+}
+
+// Bounds of how often a panel asks for its screen, in seconds.
+const (
+	leastRefresh = 60
+	mostRefresh  = 604800
+)

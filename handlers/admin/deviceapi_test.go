@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content/schedule"
 	"personalcms/handlers/rig"
 	"personalcms/render"
 	"personalcms/store"
@@ -271,7 +272,8 @@ var patched = []struct {
 		render.Panel{Width: 400, Height: 300, Colors: 2},
 		[]string{`{"width":1,"height":300,"colors":2}`, `{"width":400,"height":99999,"colors":2}`, `{}`, `"800x480"`},
 	},
-	{"playlist", `"morning"`, func(d store.Device) any { return d.Playlist }, "morning", []string{`"` + strings.Repeat("x", 65) + `"`, `7`}},
+	{"playlist", `"morning"`, func(d store.Device) any { return d.Playlist }, "morning", []string{`"evening"`, `7`}},
+	{"mirror", `"free"`, func(d store.Device) any { return d.Mirror }, "free", []string{`"panel"`, `"nobody"`, `"chained"`, `"pending"`, `7`}},
 	{
 		"preferences", `{"jokes":["dad_jokes","nonsense"],"layout":"default"}`, func(d store.Device) any { return d.Preferences.Jokes },
 		[]string{"dad_jokes"},
@@ -286,6 +288,10 @@ func TestPatchDevice(t *testing.T) {
 			r := rig.New(t)
 			r.Enrol("panel", "T")
 			picture := addPicture(t, r, "sea", 64, 48)
+			must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "morning", Name: "Morning"}))
+			for _, other := range []store.Device{{ID: "free", Approved: true}, {ID: "chained", Approved: true, Mirror: "free"}, {ID: "pending"}} {
+				must(t, r.DB.CreateDevice(other))
+			}
 			patch := func(id, value string) rig.Answer {
 				body := `{"` + test.key + `":` + strings.ReplaceAll(value, "PICTURE", picture.ID) + `}`
 				if test.key != "nickname" { // a good key beside a bad one is not taken either

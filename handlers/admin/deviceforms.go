@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -204,11 +203,10 @@ func (h *Handler) formPreferences(c echo.Context) error {
 	if err != nil {
 		return problem.TooLarge
 	}
-	known := func(category string) []string {
-		return slices.DeleteFunc(slices.Clone(values[category]), func(name string) bool { return !h.library.Known(category, name) })
-	}
 	device, err := h.db.UpdateDevice(param(c, "device_id"), func(device *store.Device) error {
-		device.Preferences.Jokes, device.Preferences.Riddles, device.Preferences.News = known("jokes"), known("riddles"), known("news")
+		for _, category := range h.library.Categories() {
+			device.Preferences.Choose(category.Name, h.known(category.Name, values[category.Name]))
+		}
 		device.Own("preferences")
 		return nil
 	})
@@ -244,25 +242,19 @@ func (h *Handler) formRetry(c echo.Context) error {
 
 var commandNames = []string{"refresh", "restart", "identify", "check_update"}
 
-const maxCommands = 16 // waiting at one device
-
 func (h *Handler) formCommand(c echo.Context) error {
 	name := c.FormValue("command")
 	if !slices.Contains(commandNames, name) {
 		return problem.New(http.StatusUnprocessableEntity, "unknown_command", "A device does not know this command.")
 	}
 	device, err := h.db.UpdateDevice(param(c, "device_id"), func(device *store.Device) error {
+		if device.Queue(name) {
+			return nil
+		}
 		if slices.ContainsFunc(device.Commands, func(command store.Command) bool { return command.Name == name }) {
 			return store.ErrUnchanged
 		}
-		if len(device.Commands) >= maxCommands {
-			return problem.New(http.StatusConflict, "too_many_commands", "Too many commands wait for this device already.")
-		}
-		device.LastCommand++
-		device.Commands = append(slices.Clone(device.Commands), store.Command{
-			ID: strconv.Itoa(device.LastCommand), Name: name, Args: map[string]any{},
-		})
-		return nil
+		return problem.New(http.StatusConflict, "too_many_commands", "Too many commands wait for this device already.")
 	})
 	if err != nil {
 		return unknownDevice(err)
@@ -307,6 +299,10 @@ func (h *Handler) deleteDevice(c echo.Context, device store.Device) error {
 		return unknownDevice(err)
 	}
 	h.db.ForgetRefused(device.ID)
+	h.screens.Forget(device.ID)
+	if err := h.loseMirror(device.ID); err != nil {
+		return err
+	}
 	return h.audit(c, device.ID, "deleted "+device.Title())
 }
 

@@ -68,6 +68,12 @@ func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device
 		})
 	}
 	var err error
+	if device.Approved {
+		model.OnScreen, model.Door = h.onScreen(device), h.door(c, device)
+		if model.Control, err = h.screenControl(device); err != nil {
+			return model, err
+		}
+	}
 	if model.Firmware, err = h.deviceUpdate(device); err != nil {
 		return model, err
 	}
@@ -243,14 +249,11 @@ func (h *Handler) settingsForm(device store.Device) views.DeviceSettings {
 }
 
 func (h *Handler) preferenceChoices(device store.Device) []views.Category {
-	chosen := map[string][]string{
-		"jokes": device.Preferences.Jokes, "riddles": device.Preferences.Riddles, "news": device.Preferences.News,
-	}
 	var categories []views.Category
 	for _, category := range h.library.Categories() {
 		shown := views.Category{Name: category.Name, Label: category.Title}
 		for _, sub := range category.Subcategories {
-			names := chosen[category.Name]
+			names := device.Preferences.Chosen(category.Name)
 			shown.Parts = append(shown.Parts, views.Option{
 				Value: sub.Name, Label: sub.Title, Selected: len(names) == 0 || slices.Contains(names, sub.Name),
 			})

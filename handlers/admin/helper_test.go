@@ -51,6 +51,7 @@ func state(t *testing.T, r *rig.Rig) string {
 	log, err := r.DB.Log("", 1000)
 	note("log", log, err)
 	note("devices", r.DB.Devices(), nil)
+	note("playlists", r.DB.Playlists(), nil)
 	note("settings", r.DB.Settings(), nil)
 	note("layouts", r.DB.Layouts(), nil)
 	return out.String()

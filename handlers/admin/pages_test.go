@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"personalcms/content/schedule"
 	"personalcms/handlers/rig"
@@ -29,7 +30,7 @@ func TestPagesEscape(t *testing.T) {
 				continue
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
-				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine").Replace(route.Path)
+				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty").Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
@@ -42,7 +43,7 @@ func TestPagesEscape(t *testing.T) {
 		}
 	}
 	b := newBrowser(r, false)
-	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/layouts", "/layouts/mine"} {
+	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine"} {
 		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
 	}
 }
@@ -73,7 +74,10 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 			Capabilities: []string{nasty}, WiFiSSID: nasty, Groups: []string{nasty}, Pictures: []string{picture.ID}, Playlist: nasty,
 			Approved: id != "pending", Code: nasty, ReenrolAsked: rig.Start, UpdateMessage: nasty, UpdateReason: ota.ReasonGivenUp,
 			AssignedKey: firmware[0].Key, ForcedKey: firmware[0].Key, RunningKey: firmware[0].Key,
-			Commands: []store.Command{{ID: "1", Name: nasty}},
+			Commands: []store.Command{{ID: "1", Name: nasty}}, Mirror: nasty, Away: schedule.Away{Since: rig.Start, Screen: nasty},
+			Override: schedule.Override{Entry: schedule.Entry{Kind: schedule.KindPicture, Ref: picture.ID}, Until: rig.Start.Add(time.Hour)},
+			Messages: []schedule.Message{{ID: nasty, Text: nasty, From: rig.Start}},
+			Buttons:  store.Buttons{Short: nasty, Long: "entry:1", Cards: map[string]string{nasty: nasty}},
 		}
 		if !strings.HasPrefix(id, "legacy") {
 			device.TokenHash = "x"
@@ -99,7 +103,16 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 	}}
 	_, err = r.DB.SaveLayout(layout, 0, rig.Start)
 	must(t, err)
-	must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "p", Name: nasty, Entries: []schedule.Entry{{Kind: schedule.KindLayout, Ref: "mine"}}}))
+	must(t, r.DB.SaveAlbum(store.Album{ID: "album", Name: nasty, Pictures: []string{picture.ID}}))
+	must(t, r.DB.SavePlaylist(schedule.Playlist{
+		ID: "nasty", Name: nasty, Default: true, Sleep: []schedule.Sleep{{Window: schedule.Window{From: nasty, To: nasty, Days: []string{nasty}}, Screen: nasty}},
+		Entries: []schedule.Entry{
+			{Kind: schedule.KindAlbum, Ref: "album", Windows: []schedule.Window{{From: nasty, To: nasty, Days: []string{nasty}}}, From: nasty, Until: nasty},
+			{Kind: nasty, Ref: nasty},
+			{Kind: schedule.KindLayout, Ref: "mine"},
+			{Kind: schedule.KindPicture, Ref: picture.ID},
+		},
+	}))
 	must(t, r.DB.AddKey(store.APIKey{ID: "k", Name: nasty, Scopes: []string{nasty}}))
 	must(t, r.DB.UpdateSettings(func(settings *store.Settings) error {
 		settings.PublicURL, settings.OTAUser, settings.ConfirmedHosts = nasty, nasty, []string{nasty}
@@ -108,9 +121,9 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 }
 
 var (
-	tagForm  = regexp.MustCompile(`<(/?)([a-z][a-z0-9]*)((?:\s+[a-z@:-]+(?:="[^"<>]*")?)*)\s*(/?)>`)
-	attrForm = regexp.MustCompile(`\s([a-z@:-]+)(?:="([^"]*)")?`)
-	voids    = []string{"wbr", "col", "meta", "link", "input", "img", "br", "hr", "path", "circle", "polyline", "line", "rect", "use"}
+	tagForm  = regexp.MustCompile(`<(/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z@:-]+(?:="[^"<>]*")?)*)\s*(/?)>`)
+	attrForm = regexp.MustCompile(`\s([a-zA-Z@:-]+)(?:="([^"]*)")?`)
+	voids    = []string{"wbr", "col", "meta", "link", "input", "img", "br", "hr", "use"}
 )
 
 // checkHTML finds tags that are not closed in order, attributes and ids given twice, and text that was

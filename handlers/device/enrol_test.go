@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content/schedule"
 	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
 	"personalcms/store"
@@ -234,6 +235,9 @@ func TestRegisteringAgainKeepsWhatTheOwnerSet(t *testing.T) {
 				r.EnrolLegacy(panelID, panelType)
 			}
 			picture := addPicture(t, r, panelID)
+			if err := r.DB.SavePlaylist(schedule.Playlist{ID: "day", Name: "Day"}); err != nil {
+				t.Fatal(err)
+			}
 			ok(t, r.Script(http.MethodPatch, "/api/v1/devices/"+panelID, map[string]any{
 				"name": "Kitchen", "nickname": "Cook", "groups": []string{"downstairs"}, "timezone": "Europe/Berlin", "playlist": "day",
 				"preferences": map[string]any{"jokes": []string{"dad_jokes"}}, "panel": map[string]int{"width": 640, "height": 384, "colors": 2},

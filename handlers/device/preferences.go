@@ -3,10 +3,12 @@ package device
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 
 	"personalcms/handlers/problem"
+	"personalcms/render"
 	"personalcms/store"
 
 	"github.com/labstack/echo/v4"
@@ -17,22 +19,20 @@ var noPreferences = &problem.Problem{
 	Detail: "Missing required fields: preferences.",
 }
 
-// layouts are the ready layouts by name.
-var layouts = []string{"default"}
+// Bounds of refresh_seconds.
+const (
+	leastRefresh = 60
+	mostRefresh  = 604800
+)
 
 // parsePreferences reads PROTOCOL §4. Names that no category has are dropped and returned.
 func (h *Handler) parsePreferences(raw json.RawMessage) (store.Preferences, []string, error) {
-	var given struct {
-		Jokes   []string `json:"jokes"`
-		Riddles []string `json:"riddles"`
-		News    []string `json:"news"`
-		Layout  string   `json:"layout"`
-	}
+	var given store.Preferences
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
-		return store.Preferences{}, nil, wrongType("preferences", "an object")
+		return given, nil, wrongType("preferences", "an object")
 	}
 	if err := decodeBytes(raw, &given); err != nil {
-		return store.Preferences{}, nil, err
+		return given, nil, err
 	}
 	ignored := []string{}
 	known := func(category string, names []string) []string {
@@ -50,11 +50,22 @@ func (h *Handler) parsePreferences(raw json.RawMessage) (store.Preferences, []st
 	preferences := store.Preferences{
 		Jokes: known("jokes", given.Jokes), Riddles: known("riddles", given.Riddles), News: known("news", given.News), Layout: given.Layout,
 	}
-	if given.Layout != "" && !slices.Contains(layouts, given.Layout) {
-		ignored, preferences.Layout = append(ignored, given.Layout), ""
+	for _, category := range slices.Sorted(maps.Keys(given.More)) {
+		preferences.Choose(category, known(category, given.More[category]))
+	}
+	if given.Layout != "" && given.Layout != render.DefaultLayout {
+		if _, err := h.db.Layout(given.Layout); err != nil {
+			ignored, preferences.Layout = append(ignored, given.Layout), ""
+		}
 	}
 	if preferences.Layout == "" {
-		preferences.Layout = "default"
+		preferences.Layout = render.DefaultLayout
+	}
+	switch {
+	case given.RefreshSeconds >= leastRefresh && given.RefreshSeconds <= mostRefresh:
+		preferences.RefreshSeconds = given.RefreshSeconds
+	case given.RefreshSeconds != 0:
+		ignored = append(ignored, "refresh_seconds")
 	}
 	return preferences, ignored, nil
 }
@@ -70,7 +81,7 @@ func (h *Handler) shown(preferences store.Preferences) store.Preferences {
 		}
 	}
 	if preferences.Layout == "" {
-		preferences.Layout = "default"
+		preferences.Layout = render.DefaultLayout
 	}
 	return preferences
 }

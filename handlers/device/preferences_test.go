@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"personalcms/handlers/rig"
+	"personalcms/render"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,6 +79,16 @@ func TestPreferencesAreKept(t *testing.T) {
 			"POST wrapped", http.MethodPost, `{"preferences":{"jokes":["clean_jokes"]}}`,
 			store.Preferences{Jokes: []string{"clean_jokes"}, Riddles: []string{}, News: []string{}, Layout: "default"},
 			nil,
+		},
+		{
+			"a ready layout and a pace", http.MethodPut, `{"preferences":{"layout":"` + render.DefaultPhotoLayout + `","refresh_seconds":600}}`,
+			store.Preferences{Jokes: []string{}, Riddles: []string{}, News: []string{}, Layout: render.DefaultPhotoLayout, RefreshSeconds: 600},
+			nil,
+		},
+		{
+			"further categories that are none, too fast", http.MethodPut, `{"preferences":{"quotes":["nobody"],"theme":"dark","refresh_seconds":5}}`,
+			store.Preferences{Jokes: []string{}, Riddles: []string{}, News: []string{}, Layout: "default"},
+			[]any{"nobody", "refresh_seconds"},
 		},
 	} {
 		answer := ok(t, r.Do(tc.method, preferencesPath, tc.body, "Authorization", token), http.StatusOK).JSON(t)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"personalcms/handlers/problem"
+	"personalcms/handlers/screen"
 	"personalcms/store"
 
 	"github.com/labstack/echo/v4"
@@ -47,10 +48,14 @@ var (
 type measured struct {
 	values  []store.Reading
 	events  []store.Entry
+	presses []press
 	stored  []string // top-level keys, in order
 	refused []string // keys, such as temperature or batch[3].humidity
 	uptime  int64    // seconds; -1 = not said
 }
+
+// press is what a person did at a device: one of the two is said.
+type press struct{ button, card string }
 
 // object is one JSON object of readings, its keys not yet looked at.
 type object map[string]json.RawMessage
@@ -74,6 +79,7 @@ func (h *Handler) sensorData(c echo.Context) error {
 			return err
 		}
 	}
+	h.obey(device, m.presses)
 	h.seen(c, device.ID, nil)
 	if m.uptime >= 0 {
 		h.watchForTwo(c, device, m.uptime)
@@ -85,6 +91,30 @@ func (h *Handler) sensorData(c echo.Context) error {
 		"status": "success", "message": "Sensor data updated: " + strings.Join(m.stored, ", "),
 		"stored": append([]string{}, m.stored...), "device": h.summary(device),
 	})
+}
+
+// obey turns the device's playlist as its button and its cards say. The reading is stored by then: what fails here
+// is noted in the log and is no reason for the device to send it again.
+func (h *Handler) obey(device store.Device, presses []press) {
+	for _, p := range presses {
+		what := screen.Action(device.Buttons, p.button, p.card)
+		if what == "" || !device.Approved {
+			continue
+		}
+		turned, err := h.screens.Press(device, what, h.now())
+		if err == nil && turned {
+			device, err = h.db.UpdateDevice(device.ID, func(device *store.Device) error {
+				if !device.Queue("refresh") {
+					return store.ErrUnchanged
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			h.log.Error().Err(err).Str("device_id", device.ID).Str("action", what).Msg("playlist could not be turned")
+			return
+		}
+	}
 }
 
 func (m measured) refusal() error {
@@ -229,6 +259,11 @@ func (m *measured) event(o object, prefix string, at time.Time) error {
 			continue
 		}
 		m.events = append(m.events, store.Entry{Time: at, Kind: store.LogEvent, Level: "info", Message: kind.words + value})
+		if kind.key == "button" {
+			m.presses = append(m.presses, press{button: value})
+		} else {
+			m.presses = append(m.presses, press{card: value})
+		}
 		m.done(prefix, kind.key)
 	}
 	return nil

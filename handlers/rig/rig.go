@@ -4,6 +4,7 @@ package rig
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -49,6 +50,9 @@ type Rig struct {
 	URL    string     // http://127.0.0.1:port
 	Log    *bytes.Buffer
 
+	// Places are what the search for a place finds, by its name.
+	Places map[string][]content.Place
+
 	mu  sync.Mutex
 	now time.Time
 	key string
@@ -79,6 +83,7 @@ func NewAs(t testing.TB, role string) *Rig {
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent("test", ""), r.Now), log, r.Now)
 	pages := admin.New(db, admin.Config{
 		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
+		Places: r.find,
 	})
 	r.Echo = handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log)
 	server := httptest.NewServer(r.Echo)
@@ -111,6 +116,14 @@ func (r *Rig) must(err error) {
 	if err != nil {
 		r.T.Fatal(err)
 	}
+}
+
+// find stands in for the place search of the web, which it does not reach when Places is nil.
+func (r *Rig) find(_ context.Context, name, _ string) ([]content.Place, error) {
+	if r.Places == nil {
+		return nil, content.ErrUnreachable
+	}
+	return r.Places[name], nil
 }
 
 // Now is what the clock shows.

@@ -90,8 +90,12 @@ func (s *Screens) names() map[string]string {
 }
 
 // Press turns a device's playlist on as its button or a card says; what is "next", "previous" or "entry:<number>",
-// counted from 1. Anything else does nothing. It tells whether something was turned.
+// counted from 1. Anything else does nothing. It tells whether something was turned. Pressed at a device that mirrors
+// another one, it turns that one's.
 func (s *Screens) Press(device store.Device, what string, now time.Time) (bool, error) {
+	if other, err := s.db.Device(device.Mirror); err == nil {
+		device = other
+	}
 	in := s.input(device, now)
 	anchor, turned := in.Anchor, false
 	switch number, isEntry := strings.CutPrefix(what, "entry:"); {
