@@ -236,7 +236,11 @@ func (f *agendaFlow) draw(more string) {
 	}
 	if counted {
 		s := f.c.style(semiBold, 15)
-		f.c.write("+"+strconv.Itoa(f.left)+" "+more, s, f.box.Min.X+(f.level.columns-1)*(f.width()+f.gap()), f.box.Max.Y, f.width())
+		x, y := f.box.Min.X+(f.level.columns-1)*(f.width()+f.gap()), f.box.Max.Y
+		if row := f.rows[len(f.rows)-1]; row.x == x { // right below the last entry, as one more
+			y = min(y, row.y+f.rowHeight(row)+f.between()+s.capHeight())
+		}
+		f.c.write("+"+strconv.Itoa(f.left)+" "+more, s, x, y, f.width())
 	}
 }
 

@@ -25,9 +25,9 @@ type canvas struct {
 
 type placedPhoto struct {
 	x, y   int
-	source *Photo      // nil = dots are given
-	size   image.Point // of the place for source
-	dots   *Bitmap
+	source *Photo
+	size   image.Point // of its place
+	dots   *Bitmap     // once it is dithered
 }
 
 type placedText struct {
@@ -114,10 +114,20 @@ func (c *canvas) sizes(sizes ...int) []int {
 	return out
 }
 
-// caption writes a line of small wide capitals.
+// caption writes a line of small wide capitals. Where they find no room they stand closer, and then are smaller,
+// before they are cut off.
 func (c *canvas) caption(text string, x, baseline, width int) int {
 	s := c.style(bold, 13)
 	s.tracking = c.px(1)
+	for c.type_.set(upper(text), s, width, 1).truncated {
+		if s.tracking == 0 {
+			if s.size == smallest {
+				break
+			}
+			s.size = smallest
+		}
+		s.tracking = 0
+	}
 	return c.write(upper(text), s, x, baseline, width)
 }
 
@@ -168,11 +178,6 @@ func (c *canvas) photo(p *Photo, box image.Rectangle) {
 	if box.Dx() > 0 && box.Dy() > 0 {
 		c.photos = append(c.photos, placedPhoto{x: box.Min.X, y: box.Min.Y, source: p, size: box.Size()})
 	}
-}
-
-// picture places greys, to be dithered.
-func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x: x, y: y, dots: floyd(gray, c.inks)})
 }
 
 // bitmap is the finished screen.

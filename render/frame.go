@@ -17,7 +17,9 @@ func drawLayout(c *canvas, l Layout, views []view) {
 		c.box(0, 0, c.Width(), c.Height(), false)
 	}
 	for _, at := range a.placed {
-		drawWidget(c, l, l.Widgets[at.index], views[at.index], at.box)
+		w := l.Widgets[at.index]
+		w.Border = at.border
+		drawWidget(c, l, w, views[at.index], at.box)
 	}
 }
 
@@ -31,8 +33,7 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	box = drawBorder(c, w, box)
 	c.bounds = box
 	if !ok || !kind.Bleeds || v.shown == nil {
-		pad := max(scaled(c.scale, l.Padding), min(l.Padding, 6))
-		box = box.Inset(pad)
+		box = inset(box, max(scaled(c.scale, l.Padding), min(l.Padding, 6)))
 	}
 	if box.Dx() < smallest || box.Dy() < smallest {
 		return
@@ -42,6 +43,12 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 		return
 	}
 	kind.draw(c, box, v.shown)
+}
+
+// inset takes the padding off a box. A low strip keeps a third of its height for what stands in it.
+func inset(box image.Rectangle, pad int) image.Rectangle {
+	low := min(pad, max(box.Dy()/3, 1))
+	return image.Rect(box.Min.X+pad, box.Min.Y+low, max(box.Min.X+pad, box.Max.X-pad), box.Max.Y-low)
 }
 
 // drawBorder draws the lines on a widget's sides and returns what is left of its box.

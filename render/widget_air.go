@@ -116,10 +116,10 @@ func drawAir(c *canvas, box image.Rectangle, a airShown) {
 		box.Max.X = right.Min.X - c.px(24)
 	}
 	y := drawAirIndex(c, box, a)
-	if len(a.Details) > 0 && box.Max.Y-y >= c.px(36) {
+	if height := c.detailsHeight(); len(a.Details) > 0 && box.Max.Y-y >= c.px(18)+height {
 		y += c.px(18)
-		row := image.Rect(box.Min.X, y, box.Max.X, y+c.px(36))
-		c.details(a.Details, row, c.px(56))
+		row := image.Rect(box.Min.X, y, box.Max.X, y+height)
+		c.details(a.Details, row, max(40, c.px(56)))
 		y = row.Max.Y
 	}
 	if !wide {

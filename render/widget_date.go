@@ -12,7 +12,7 @@ func dateWidget() Kind {
 		Options: []Option{
 			{Name: "year", Title: "Show the year", Type: "check", Default: "true"},
 		},
-		Cells: image.Pt(9, 5), Least: image.Pt(150, 60),
+		Cells: image.Pt(9, 5), Least: image.Pt(110, 30),
 	}, seeDate, drawDate)
 }
 
@@ -57,7 +57,7 @@ func drawDate(c *canvas, box image.Rectangle, d dateShown) {
 // drawDateLine is the date in one line, in the longest form and the largest letters that fit.
 func drawDateLine(c *canvas, box image.Rectangle, d dateShown) {
 	for _, form := range d.Forms {
-		for _, size := range c.sizes(28, 22, 19, 17, 15) {
+		for _, size := range c.sizes(46, 34, 28, 22, 19, 17, 15) {
 			line := c.type_.set(form, style{weight: semiBold, size: size}, box.Dx(), 1)
 			if !line.truncated && line.height() <= box.Dy() {
 				c.place(line, box.Min.X, box.Min.Y+(box.Dy()-line.height())/2, line.width)
