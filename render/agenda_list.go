@@ -278,8 +278,8 @@ func (f *agendaFlow) drawEntry(row agendaRow) {
 	clock := c.type_.set(row.entry.Time, f.time, f.times, 1)
 	if row.entry.Now {
 		pad := c.px(4)
-		c.box(row.x-pad, row.y-pad, clock.width+2*pad, f.time.capHeight()+2*pad, true)
-		c.placeInk(clock, row.x, row.y, clock.width, true, false)
+		c.stress(row.x-pad, row.y-pad, clock.width+2*pad, f.time.capHeight()+2*pad)
+		c.placeStressed(clock, row.x, row.y, clock.width)
 	} else {
 		c.place(clock, row.x, row.y, clock.width)
 	}

@@ -14,9 +14,9 @@ func readyRooms() []Layout {
 			{ID: "temperature", Kind: "sensor", X: 0, Y: 2, W: 8, H: 6},
 			{ID: "humidity", Kind: "sensor", X: 8, Y: 2, W: 8, H: 6, Border: []string{"left"}, Line: 2, Options: Options{"sensor": "humidity"}},
 			{ID: "pressure", Kind: "sensor", X: 16, Y: 2, W: 8, H: 6, Border: []string{"left"}, Line: 2, Options: Options{"sensor": "pressure"}},
-			{ID: "name", Kind: "title", X: 0, Y: 0, W: 13, H: 2, Dark: true},
-			{ID: "date", Kind: "date", X: 13, Y: 0, W: 7, H: 2, Dark: true, Options: Options{"year": "false"}},
-			{ID: "clock", Kind: "clock", X: 20, Y: 0, W: 4, H: 2, Dark: true},
+			{ID: "name", Kind: "title", X: 0, Y: 0, W: 12, H: 2, Dark: true},
+			{ID: "date", Kind: "date", X: 12, Y: 0, W: 7, H: 2, Dark: true, Options: Options{"year": "false"}},
+			{ID: "clock", Kind: "clock", X: 19, Y: 0, W: 5, H: 2, Dark: true},
 			{ID: "chart", Kind: "chart", X: 0, Y: 8, W: 24, H: 8, Border: []string{"top"}, Line: 2, Options: Options{"span": "7d"}},
 		}},
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 )
 
 // sensorWidget is one value of one sensor.
@@ -120,7 +121,9 @@ func drawSensor(c *canvas, box image.Rectangle, s sensorShown) {
 	words := c.style(semiBold, 15)
 	step := words.capHeight() + c.px(15)
 	rows := 0
-	lines := s.lines()
+	lines := slices.DeleteFunc(s.lines(), func(l sensorLine) bool {
+		return l.text == s.Range && c.type_.set(l.text, words, box.Dx(), 1).truncated // half of it would mislead
+	})
 	// The value keeps at least as much height as it needs to be seen from afar.
 	for rows < min(2, len(lines)) && box.Dy()-step*(rows+1) >= c.px(28) {
 		rows++
@@ -166,8 +169,8 @@ func (l sensorLine) draw(c *canvas, s style, box image.Rectangle, y int) {
 	switch {
 	case l.warn:
 		text := c.type_.set(l.text, style{weight: bold, size: s.size}, box.Dx()-2*c.px(8), 1)
-		c.box(x, y-c.px(6), text.width+2*c.px(8), text.height()+2*c.px(6), true)
-		c.placeInk(text, x+c.px(8), y, text.width, true, false)
+		c.stress(x, y-c.px(6), text.width+2*c.px(8), text.height()+2*c.px(6))
+		c.placeStressed(text, x+c.px(8), y, text.width)
 		return
 	case l.trend != 0:
 		x += c.arrow(l.trend > 0, x, y, s.capHeight()) + c.px(6)
