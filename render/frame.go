@@ -33,7 +33,7 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	box = drawBorder(c, w, box)
 	c.bounds = box
 	if !ok || !kind.Bleeds || v.shown == nil {
-		box = inset(box, max(scaled(c.scale, l.Padding), min(l.Padding, 6)))
+		box = c.inset(box, max(scaled(c.scale, l.Padding), min(l.Padding, 6)))
 	}
 	if box.Dx() < smallest || box.Dy() < smallest {
 		return
@@ -45,10 +45,14 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	kind.draw(c, box, v.shown)
 }
 
-// inset takes the padding off a box. A low strip keeps a third of its height for what stands in it.
-func inset(box image.Rectangle, pad int) image.Rectangle {
-	low := min(pad, max(box.Dy()/3, 1))
-	return image.Rect(box.Min.X+pad, box.Min.Y+low, max(box.Min.X+pad, box.Max.X-pad), box.Max.Y-low)
+// inset takes the padding off a box. A low strip keeps a third of its height for what stands in it, if one line of
+// small letters finds room there.
+func (c *canvas) inset(box image.Rectangle, pad int) image.Rectangle {
+	low := pad
+	if third := box.Dy() / 3; third < pad && box.Dy()-2*third >= c.style(medium, 17).capHeight() {
+		low = third
+	}
+	return image.Rectangle{box.Min.Add(image.Pt(pad, low)), box.Max.Sub(image.Pt(pad, low))}
 }
 
 // drawBorder draws the lines on a widget's sides and returns what is left of its box.

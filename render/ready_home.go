@@ -14,7 +14,7 @@ func readyHome() []Layout {
 		{ID: DefaultPhotoLayout, Name: "Default with a photo", Padding: readyPadding, Widgets: []Widget{
 			{ID: "date", Kind: "date", X: 0, Y: 0, W: 9, H: 5, Dark: true},
 			{ID: "clock", Kind: "clock", X: 9, Y: 0, W: 8, H: 5, Border: []string{"bottom"}},
-			{ID: "photo", Kind: "photo", X: 0, Y: 5, W: 9, H: 9, Border: []string{"right"}},
+			{ID: "photo", Kind: "photo", X: 0, Y: 5, W: 9, H: 9, Border: []string{"right"}, Options: Options{"every": "15"}},
 			{ID: "joke", Kind: "joke", X: 9, Y: 5, W: 15, H: 5},
 			{ID: "climate", Kind: "climate", X: 17, Y: 0, W: 7, H: 5, Border: []string{"bottom"}, Options: Options{"curve": "false"}},
 			{ID: "news", Kind: "news", X: 9, Y: 10, W: 15, H: 4, Border: []string{"top"}, Line: 1, Options: Options{"count": "1"}},

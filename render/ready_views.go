@@ -3,7 +3,7 @@ package render
 // readyViews are layouts with one large thing: a picture, the news, the time.
 func readyViews() []Layout {
 	return []Layout{
-		{ID: "photo-frame", Name: "Photo frame", Padding: 20, Widgets: []Widget{
+		{ID: "photo-frame", Name: "Photo frame", Padding: 16, Widgets: []Widget{
 			{ID: "photo", Kind: "photo", X: 0, Y: 0, W: 24, H: 13, Border: []string{"bottom"}, Options: Options{"caption": "title"}},
 			{ID: "clock", Kind: "clock", X: 0, Y: 13, W: 6, H: 3},
 			{ID: "date", Kind: "date", X: 6, Y: 13, W: 11, H: 3},
