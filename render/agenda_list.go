@@ -236,7 +236,11 @@ func (f *agendaFlow) draw(more string) {
 	}
 	if counted {
 		s := f.c.style(semiBold, 15)
-		f.c.write("+"+strconv.Itoa(f.left)+" "+more, s, f.box.Min.X+(f.level.columns-1)*(f.width()+f.gap()), f.box.Max.Y, f.width())
+		x, y := f.box.Min.X+(f.level.columns-1)*(f.width()+f.gap()), f.box.Max.Y
+		if row := f.rows[len(f.rows)-1]; row.x == x { // right below the last entry, as one more
+			y = min(y, row.y+f.rowHeight(row)+f.between()+s.capHeight())
+		}
+		f.c.write("+"+strconv.Itoa(f.left)+" "+more, s, x, y, f.width())
 	}
 }
 
@@ -274,8 +278,8 @@ func (f *agendaFlow) drawEntry(row agendaRow) {
 	clock := c.type_.set(row.entry.Time, f.time, f.times, 1)
 	if row.entry.Now {
 		pad := c.px(4)
-		c.box(row.x-pad, row.y-pad, clock.width+2*pad, f.time.capHeight()+2*pad, true)
-		c.placeInk(clock, row.x, row.y, clock.width, true, false)
+		c.stress(row.x-pad, row.y-pad, clock.width+2*pad, f.time.capHeight()+2*pad)
+		c.placeStressed(clock, row.x, row.y, clock.width)
 	} else {
 		c.place(clock, row.x, row.y, clock.width)
 	}

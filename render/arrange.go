@@ -14,7 +14,7 @@ type arrangement struct {
 
 // arrange puts a layout on a panel. Where the panel has about the grid's shape and everything can still be
 // read, the grid is stretched over it; else the widgets are laid out anew in their reading order, and those
-// that find no room are left out, the smallest first.
+// that find no room are left out, the layout's last first.
 func arrange(l Layout, p Panel) arrangement {
 	if l.KeepsGrid(p) {
 		return stretched(l, p, gridScale(p))
@@ -41,7 +41,7 @@ func stretched(l Layout, p Panel, scale float64) arrangement {
 		return int(math.Round(edge + length*float64(cells)/float64(of)))
 	}
 	for i, w := range l.Widgets {
-		a.placed = append(a.placed, placed{i, image.Rect(
+		a.placed = append(a.placed, placed{index: i, border: w.Border, box: image.Rect(
 			at(w.X, Columns, width), at(w.Y, Rows, height), at(w.X+w.W, Columns, width), at(w.Y+w.H, Rows, height),
 		)})
 	}
@@ -74,30 +74,56 @@ func least(w Widget) image.Point {
 
 // shelf is one row of a reflowed layout.
 type shelf struct {
-	widgets []int
-	width   int // least widths of its widgets together
-	height  int // the greatest of their least heights
-	weight  int // the greatest of their areas, in cells
+	group   int   // first widget of the rows on the grid that it comes from
+	widgets []int // in their order
+	widths  []int // that they need
+	height  int   // the greatest that they need
+	weight  int   // the greatest of their heights on the grid, in cells
 }
 
-// reflowed lays the widgets out in rows as wide as the panel.
+func (s shelf) width() int {
+	sum := 0
+	for _, width := range s.widths {
+		sum += width
+	}
+	return sum
+}
+
+// comforts are how much smaller than on the grid widgets may become when they are laid out anew; where they do not
+// fit even so, fewer are shown rather than all of them crowded.
+func comforts() []float64 { return []float64{1, 0.85, 0.7} }
+
+// reflowed lays the widgets out in rows as wide as the panel: as many as fit, the layout's first before its last.
 func reflowed(l Layout, p Panel) arrangement {
 	scale := min(max(min(float64(p.Width)/480, float64(p.Height)/400), 0.55), 3)
 	edge := scaled(scale, l.Margin)
 	room := image.Rect(edge, edge, p.Width-edge, p.Height-edge)
 	order := readingOrder(l)
-	for len(order) > 1 {
-		shelves := shelve(l, order, room.Dx(), scale)
-		total := 0
-		for _, s := range shelves {
-			total += s.height
+	for {
+		var shelves []shelf
+		for _, comfort := range comforts() {
+			shelves = shelve(l, order, room.Dx(), scale, comfort)
+			if fits(shelves, room) {
+				return arrangement{scale, stack(l, shelves, room)}
+			}
 		}
-		if total <= room.Dy() {
-			break
+		if len(order) < 2 {
+			return arrangement{scale, stack(l, shelves, room)}
 		}
-		order = withoutSmallest(l, order)
+		order = withoutLast(order)
 	}
-	return arrangement{scale, stack(l, shelve(l, order, room.Dx(), scale), room)}
+}
+
+// fits tells whether shelves find room below each other.
+func fits(shelves []shelf, room image.Rectangle) bool {
+	total := 0
+	for _, s := range shelves {
+		if s.width() > room.Dx() {
+			return false
+		}
+		total += s.height
+	}
+	return total <= room.Dy()
 }
 
 // readingOrder is by rows, then columns; widgets without content of their own stay out.
@@ -117,35 +143,43 @@ func readingOrder(l Layout) []int {
 	return order
 }
 
-// withoutSmallest drops the widget with the least area, the last of equals.
-func withoutSmallest(l Layout, order []int) []int {
-	smallest := 0
-	for i, index := range order {
-		if area(l.Widgets[index]) <= area(l.Widgets[order[smallest]]) {
-			smallest = i
-		}
-	}
-	return slices.Delete(slices.Clone(order), smallest, smallest+1)
+// withoutLast drops the widget that is the layout's last.
+func withoutLast(order []int) []int {
+	last := slices.Index(order, slices.Max(order))
+	return slices.Delete(slices.Clone(order), last, last+1)
 }
 
-func area(w Widget) int { return w.W * w.H }
+// needs are the pixels that a widget wants when it is laid out anew. Of a low strip only the height counts: its
+// words find room in any width.
+func needs(w Widget, scale, comfort float64) image.Point {
+	need := least(w)
+	need.X, need.Y = min(need.X, w.W*800/Columns), min(need.Y, w.H*480/Rows)
+	if w.H > 3 {
+		need.X = max(need.X, int(comfort*float64(w.W)*800/Columns))
+	}
+	need.Y = max(need.Y, int(comfort*float64(w.H)*480/Rows))
+	return image.Pt(scaled(scale, need.X), scaled(scale, need.Y))
+}
 
-// shelve fills rows one after the other.
-func shelve(l Layout, order []int, width int, scale float64) []shelf {
+// shelve fills rows one after the other. Widgets stand side by side only if they share rows of the grid, or did so
+// with the first of those that did.
+func shelve(l Layout, order []int, width int, scale, comfort float64) []shelf {
 	var shelves []shelf
 	for _, index := range order {
 		w := l.Widgets[index]
-		need := least(w)
-		need.X, need.Y = scaled(scale, need.X), scaled(scale, need.Y)
-		last := len(shelves) - 1
-		// Neighbours stay side by side only where they were so on the grid.
-		if last >= 0 && shelves[last].width+need.X <= width && overlaps(l.Widgets[shelves[last].widgets[0]], w) {
+		need := needs(w, scale, comfort)
+		need.X = min(need.X, max(width, scaled(scale, least(w).X)))
+		group := index
+		if last := len(shelves) - 1; last >= 0 && overlaps(l.Widgets[shelves[last].group], w) {
 			s := &shelves[last]
-			s.widgets, s.width = append(s.widgets, index), s.width+need.X
-			s.height, s.weight = max(s.height, need.Y), max(s.weight, area(w))
-			continue
+			group = s.group
+			if s.width()+need.X <= width {
+				s.widgets, s.widths = append(s.widgets, index), append(s.widths, need.X)
+				s.height, s.weight = max(s.height, need.Y), max(s.weight, w.H)
+				continue
+			}
 		}
-		shelves = append(shelves, shelf{[]int{index}, need.X, need.Y, area(w)})
+		shelves = append(shelves, shelf{group, []int{index}, []int{need.X}, need.Y, w.H})
 	}
 	return shelves
 }
@@ -153,30 +187,50 @@ func shelve(l Layout, order []int, width int, scale float64) []shelf {
 // overlaps tells whether two widgets have rows in common.
 func overlaps(a, b Widget) bool { return a.Y < b.Y+b.H && b.Y < a.Y+a.H }
 
-// stack gives every shelf its least height and shares out the rest by weight; within a shelf widths go
-// the same way.
+// stack gives every shelf the height it needs and shares out the rest by its height on the grid; within a shelf
+// widths go the same way. The borders of the grid make no sense any more: where the layout has any there are
+// lines between all neighbours that are not told apart by black.
 func stack(l Layout, shelves []shelf, room image.Rectangle) []placed {
 	heights, weights := make([]int, len(shelves)), make([]int, len(shelves))
 	for i, s := range shelves {
 		heights[i], weights[i] = s.height, s.weight
 	}
 	spread(heights, weights, room.Dy())
+	across, upright := lined(l, "top", "bottom"), lined(l, "left", "right")
 	var all []placed
 	y := room.Min.Y
 	for i, s := range shelves {
-		widths, wide := make([]int, len(s.widgets)), make([]int, len(s.widgets))
+		wide := make([]int, len(s.widgets))
 		for j, index := range s.widgets {
-			widths[j], wide[j] = least(l.Widgets[index]).X, l.Widgets[index].W
+			wide[j] = l.Widgets[index].W
 		}
+		widths := slices.Clone(s.widths)
 		spread(widths, wide, room.Dx())
 		x := room.Min.X
 		for j, index := range s.widgets {
-			all = append(all, placed{index, image.Rect(x, y, x+widths[j], y+heights[i])})
+			at := placed{index: index, box: image.Rect(x, y, x+widths[j], y+heights[i]), border: []string{}}
+			if across && i > 0 && !(black(l, s) || black(l, shelves[i-1])) {
+				at.border = append(at.border, "top")
+			}
+			if upright && j > 0 && !l.Widgets[index].Dark && !l.Widgets[s.widgets[j-1]].Dark {
+				at.border = append(at.border, "left")
+			}
+			all = append(all, at)
 			x += widths[j]
 		}
 		y += heights[i]
 	}
 	return all
+}
+
+// lined tells whether any widget of a layout has a border on one of two sides.
+func lined(l Layout, a, b string) bool {
+	return slices.ContainsFunc(l.Widgets, func(w Widget) bool { return slices.Contains(w.Border, a) || slices.Contains(w.Border, b) })
+}
+
+// black tells whether all of a shelf is black.
+func black(l Layout, s shelf) bool {
+	return !slices.ContainsFunc(s.widgets, func(index int) bool { return !l.Widgets[index].Dark })
 }
 
 // spread makes lengths add up to total: what is over is given by weight, what is missing is taken alike.
@@ -185,17 +239,17 @@ func spread(lengths, weights []int, total int) {
 	for i := range lengths {
 		sum, weight = sum+lengths[i], weight+max(1, weights[i])
 	}
-	rest := total - sum
+	rest, left := total-sum, total
 	for i := range lengths {
 		part := rest * max(1, weights[i]) / weight
 		if rest < 0 {
 			part = rest * lengths[i] / max(1, sum)
 		}
 		lengths[i] += part
-		sum += part
+		left -= lengths[i]
 	}
 	if n := len(lengths); n > 0 {
-		lengths[n-1] += total - sum
+		lengths[n-1] += left
 	}
 }
 

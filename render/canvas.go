@@ -25,9 +25,9 @@ type canvas struct {
 
 type placedPhoto struct {
 	x, y   int
-	source *Photo      // nil = dots are given
-	size   image.Point // of the place for source
-	dots   *Bitmap
+	source *Photo
+	size   image.Point // of its place
+	dots   *Bitmap     // once it is dithered
 }
 
 type placedText struct {
@@ -39,10 +39,23 @@ type placedText struct {
 }
 
 func newCanvas(t *typesetter, icons *iconSet, p Panel) *canvas {
-	c := &canvas{Context: gg.NewContext(p.Width, p.Height), type_: t, icons: icons, inks: p.Inks(), scale: 1}
-	c.SetRGB(1, 1, 1)
-	c.Clear()
-	return c
+	sheet := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
+	fill(sheet, sheet.Rect, color.RGBA{255, 255, 255, 255})
+	return &canvas{Context: gg.NewContextForRGBA(sheet), type_: t, icons: icons, inks: p.Inks(), scale: 1}
+}
+
+// fill gives a rectangle of a sheet, which it lies in, a colour.
+func fill(sheet *image.RGBA, r image.Rectangle, shade color.RGBA) {
+	if r.Empty() {
+		return
+	}
+	first := sheet.Pix[sheet.PixOffset(r.Min.X, r.Min.Y):][:4*r.Dx()]
+	for i := 0; i < len(first); i += 4 {
+		first[i], first[i+1], first[i+2], first[i+3] = shade.R, shade.G, shade.B, shade.A
+	}
+	for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+		copy(sheet.Pix[sheet.PixOffset(r.Min.X, y):], first)
+	}
 }
 
 // px is a length of the 800×480 layout on this canvas, at least one pixel.
@@ -85,15 +98,26 @@ func (c *canvas) blackOrWhite(white bool) uint8 {
 // holds tells whether a rectangle lies within the widget being drawn.
 func (c *canvas) holds(r image.Rectangle) bool { return c.bounds.Empty() || r.In(c.bounds) }
 
-// box fills a rectangle with ink or paper.
+// box fills a rectangle with ink or paper. It sets pixels rather than drawing a shape: most of a screen's shapes are
+// upright rectangles on whole pixels.
 func (c *canvas) box(x, y, width, height int, ink bool) {
-	c.setInk(ink)
-	r := image.Rect(x, y, x+max(0, width), y+max(0, height))
-	if !c.bounds.Empty() {
-		r = r.Intersect(c.bounds)
-	}
-	c.DrawRectangle(float64(r.Min.X), float64(r.Min.Y), float64(r.Dx()), float64(r.Dy()))
-	c.Fill()
+	c.fill(x, y, width, height, c.inks.Colors[c.blackOrWhite(ink == c.dark)])
+}
+
+func (c *canvas) fill(x, y, width, height int, shade color.RGBA) {
+	r := image.Rect(x, y, x+max(0, width), y+max(0, height)).Intersect(c.drawable())
+	fill(c.Image().(*image.RGBA), r, shade)
+}
+
+// stress fills a rectangle with the panel's accent, where it has one, else with ink: for the one thing that matters
+// now. What stands in it is written with placeStressed.
+func (c *canvas) stress(x, y, width, height int) { c.fill(x, y, width, height, c.accent()) }
+
+// placeStressed is place on a rectangle filled by stress.
+func (c *canvas) placeStressed(b block, x, y, width int) int {
+	a := c.accent()
+	dark := brightness(int32(a.R), int32(a.G), int32(a.B)) < 128
+	return c.placeIn(c.blackOrWhite(dark), b, x, y, width, false)
 }
 
 // rule draws a horizontal line of some thickness, its upper edge at y.
@@ -114,10 +138,20 @@ func (c *canvas) sizes(sizes ...int) []int {
 	return out
 }
 
-// caption writes a line of small wide capitals.
+// caption writes a line of small wide capitals. Where they find no room they stand closer, and then are smaller,
+// before they are cut off.
 func (c *canvas) caption(text string, x, baseline, width int) int {
 	s := c.style(bold, 13)
 	s.tracking = c.px(1)
+	for c.type_.set(upper(text), s, width, 1).truncated {
+		if s.tracking == 0 {
+			if s.size == smallest {
+				break
+			}
+			s.size = smallest
+		}
+		s.tracking = 0
+	}
 	return c.write(upper(text), s, x, baseline, width)
 }
 
@@ -129,11 +163,6 @@ func (c *canvas) place(b block, x, y, width int) int {
 
 func (c *canvas) placeInk(b block, x, y, width int, white, turned bool) int {
 	return c.placeIn(c.blackOrWhite(white != c.dark), b, x, y, width, turned)
-}
-
-// placeAccent is place in the panel's accent.
-func (c *canvas) placeAccent(b block, x, y, width int) int {
-	return c.placeIn(c.accentInk(), b, x, y, width, false)
 }
 
 func (c *canvas) placeIn(ink uint8, b block, x, y, width int, turned bool) int {
@@ -168,11 +197,6 @@ func (c *canvas) photo(p *Photo, box image.Rectangle) {
 	if box.Dx() > 0 && box.Dy() > 0 {
 		c.photos = append(c.photos, placedPhoto{x: box.Min.X, y: box.Min.Y, source: p, size: box.Size()})
 	}
-}
-
-// picture places greys, to be dithered.
-func (c *canvas) picture(x, y int, gray *image.Gray) {
-	c.photos = append(c.photos, placedPhoto{x: x, y: y, dots: floyd(gray, c.inks)})
 }
 
 // bitmap is the finished screen.

@@ -1,6 +1,9 @@
 package render
 
-import "image"
+import (
+	"image"
+	"time"
+)
 
 // InkBeside draws a widget into a box in the middle of a white sheet at some scale and counts the black pixels outside of the box.
 func (r *Renderer) InkBeside(w Widget, in Input, width, height int, scale float64) (int, error) {
@@ -56,4 +59,11 @@ func Shares() map[int]float64 {
 func Thin(s Series) [][]image.Point {
 	low, high := extremes(s.Points)
 	return thin(s.Points, s.From, s.To, low, high)
+}
+
+// Seen is what a widget will show, and until when.
+func Seen(w Widget, in Input) (shown any, empty string, until time.Time) {
+	s := Screen{Kind: KindLayout, Now: in.Now, Locale: in.Locale, Layout: Layout{Widgets: []Widget{w}}, Inputs: []Input{in}}
+	v := s.view(0)
+	return v.shown, v.empty, v.until
 }

@@ -17,7 +17,9 @@ func drawLayout(c *canvas, l Layout, views []view) {
 		c.box(0, 0, c.Width(), c.Height(), false)
 	}
 	for _, at := range a.placed {
-		drawWidget(c, l, l.Widgets[at.index], views[at.index], at.box)
+		w := l.Widgets[at.index]
+		w.Border = at.border
+		drawWidget(c, l, w, views[at.index], at.box)
 	}
 }
 
@@ -31,8 +33,7 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 	box = drawBorder(c, w, box)
 	c.bounds = box
 	if !ok || !kind.Bleeds || v.shown == nil {
-		pad := max(scaled(c.scale, l.Padding), min(l.Padding, 6))
-		box = box.Inset(pad)
+		box = c.inset(box, max(scaled(c.scale, l.Padding), min(l.Padding, 6)))
 	}
 	if box.Dx() < smallest || box.Dy() < smallest {
 		return
@@ -42,6 +43,16 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 		return
 	}
 	kind.draw(c, box, v.shown)
+}
+
+// inset takes the padding off a box. A low strip keeps a third of its height for what stands in it, if one line of
+// small letters finds room there.
+func (c *canvas) inset(box image.Rectangle, pad int) image.Rectangle {
+	low := pad
+	if third := box.Dy() / 3; third < pad && box.Dy()-2*third >= c.style(medium, 17).capHeight() {
+		low = third
+	}
+	return image.Rectangle{box.Min.Add(image.Pt(pad, low)), box.Max.Sub(image.Pt(pad, low))}
 }
 
 // drawBorder draws the lines on a widget's sides and returns what is left of its box.

@@ -21,7 +21,7 @@ type Layout struct {
 	Dark    bool     `json:"dark,omitempty"`   // white on black; photographs stay as they are
 	Margin  int      `json:"margin,omitempty"` // around everything, pixels at 800×480, 0 to 60
 	Padding int      `json:"padding"`          // inside each widget's box, pixels at 800×480, 0 to 60
-	Widgets []Widget `json:"widgets"`          // drawn in this order
+	Widgets []Widget `json:"widgets"`          // drawn in this order; where a panel has no room for all the last are left out
 }
 
 // Widget is one thing on a layout.
@@ -126,6 +126,7 @@ func (l Layout) NewWidgetID() string {
 
 // placed is a widget and its pixels.
 type placed struct {
-	index int // in Layout.Widgets
-	box   image.Rectangle
+	index  int // in Layout.Widgets
+	box    image.Rectangle
+	border []string // sides that get a line
 }

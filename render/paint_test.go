@@ -54,7 +54,7 @@ func TestAccentsOnACanvas(t *testing.T) {
 		c.DrawRectangle(0, 0, 10, 10)
 		c.Fill()
 		b := c.type_.set("Word", style{weight: bold, size: 22}, 100, 1)
-		c.placeAccent(b, 20, 20, 100)
+		c.placeIn(c.accentInk(), b, 20, 20, 100, false)
 		c.box(0, 50, 128, 14, true)
 		c.placeInk(b, 20, 51, 100, true, false)
 		out := c.bitmap()

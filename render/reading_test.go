@@ -46,8 +46,8 @@ func TestReadingStaysInItsBox(t *testing.T) {
 				for name, change := range changes {
 					in := sample(w)
 					change(&in)
-					if n := r.InkAround(w, in, size[0], size[1], scale); n > 0 {
-						t.Errorf("%s %v, %s: %d pixels outside of %d×%d at scale %v", w.Kind, w.Options, name, n, size[0], size[1], scale)
+					if n, err := r.InkBeside(w, in, size[0], size[1], scale); n > 0 || err != nil {
+						t.Errorf("%s %v, %s: %d pixels outside of %d×%d at scale %v, %v", w.Kind, w.Options, name, n, size[0], size[1], scale, err)
 					}
 				}
 			}

@@ -1,25 +1,20 @@
 package render
 
+import "slices"
+
 // DefaultLayout is the id of the layout that devices show until their owner chooses another.
 const DefaultLayout = "default"
 
 // DefaultPhotoLayout is the default layout of a device that has pictures.
 const DefaultPhotoLayout = "default-photo"
 
-// ReadyLayouts are the layouts that come inside the program, in the order pages list them.
+// readyPadding is the white around what stands in a box of a ready layout, in pixels at 800×480.
+const readyPadding = 22
+
+// ReadyLayouts are the layouts that come inside the program, in the order pages list them. They name sources by the
+// ids that the ready-made ones have, and "calendar"; where a household has none of that id the widget says so.
 func ReadyLayouts() []Layout {
-	return []Layout{
-		{ID: DefaultLayout, Name: "Default", Padding: 20, Widgets: []Widget{
-			{ID: "date", Kind: "date", X: 0, Y: 0, W: 9, H: 5, Dark: true},
-			{ID: "clock", Kind: "clock", X: 9, Y: 0, W: 15, H: 5, Border: []string{"left", "bottom"}},
-			{ID: "joke", Kind: "joke", X: 0, Y: 5, W: 24, H: 11},
-		}},
-		{ID: DefaultPhotoLayout, Name: "Default with a photo", Padding: 20, Widgets: []Widget{
-			{ID: "date", Kind: "date", X: 0, Y: 0, W: 9, H: 5, Dark: true},
-			{ID: "clock", Kind: "clock", X: 9, Y: 0, W: 15, H: 5, Border: []string{"left", "bottom"}},
-			{ID: "joke", Kind: "joke", X: 0, Y: 5, W: 24, H: 11},
-		}},
-	}
+	return slices.Concat(readyHome(), readyViews(), readyRooms())
 }
 
 // ReadyLayout is the ready layout with that id.

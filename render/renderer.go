@@ -94,9 +94,7 @@ func (r *Renderer) compose(p Prepared) (c *canvas, err error) {
 
 // load finds the dots of a photograph.
 func (r *Renderer) load(at *placedPhoto, inks Palette) (err error) {
-	if at.source != nil {
-		at.dots, err = r.photo(*at.source, at.size, inks)
-	}
+	at.dots, err = r.photo(*at.source, at.size, inks)
 	return err
 }
 

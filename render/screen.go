@@ -104,4 +104,4 @@ func (s Screen) view(i int) view {
 }
 
 // layoutVersion is raised when the same screen is drawn differently.
-const layoutVersion = "2"
+const layoutVersion = "3"

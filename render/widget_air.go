@@ -116,10 +116,10 @@ func drawAir(c *canvas, box image.Rectangle, a airShown) {
 		box.Max.X = right.Min.X - c.px(24)
 	}
 	y := drawAirIndex(c, box, a)
-	if len(a.Details) > 0 && box.Max.Y-y >= c.px(36) {
+	if height := c.detailsHeight(); len(a.Details) > 0 && box.Max.Y-y >= c.px(18)+height {
 		y += c.px(18)
-		row := image.Rect(box.Min.X, y, box.Max.X, y+c.px(36))
-		c.details(a.Details, row, c.px(56))
+		row := image.Rect(box.Min.X, y, box.Max.X, y+height)
+		c.details(a.Details, row, max(40, c.px(56)))
 		y = row.Max.Y
 	}
 	if !wide {
@@ -134,6 +134,9 @@ func drawAirIndex(c *canvas, box image.Rectangle, a airShown) int {
 		return box.Min.Y - c.px(18)
 	}
 	height := min(box.Dy(), c.px(46))
+	if rest := box.Dy() - c.px(18) - c.detailsHeight(); len(a.Details) > 0 && rest >= c.px(26) {
+		height = min(height, rest)
+	}
 	number := c.amount(a.Index, "", false, box.Dx()/2, height, 64, 54, 46, 40, 34, 28, 22, 17)
 	c.putAmount(number, box.Min.X, box.Min.Y)
 	x := box.Min.X + number.width() + c.px(14)

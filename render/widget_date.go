@@ -12,7 +12,7 @@ func dateWidget() Kind {
 		Options: []Option{
 			{Name: "year", Title: "Show the year", Type: "check", Default: "true"},
 		},
-		Cells: image.Pt(9, 5), Least: image.Pt(150, 60),
+		Cells: image.Pt(9, 5), Least: image.Pt(110, 30),
 	}, seeDate, drawDate)
 }
 
@@ -34,21 +34,31 @@ func seeDate(in Input) view {
 }
 
 func drawDate(c *canvas, box image.Rectangle, d dateShown) {
-	big, small := c.style(extraBold, 76), c.style(semiBold, 22)
-	big.figures = true
+	small := c.style(semiBold, 22)
 	weekday := small.capHeight() + c.px(28)
-	if box.Dy() < big.capHeight()+weekday || box.Dx() < c.px(200) {
-		drawDateLine(c, box, d)
-		return
+	for _, size := range []int{76, 64, 54} {
+		big := c.style(extraBold, size)
+		big.figures = true
+		if box.Dy() >= big.capHeight()+weekday && box.Dx() >= c.px(200) {
+			drawDateBlock(c, box, d, big, small)
+			return
+		}
 	}
+	drawDateLine(c, box, d)
+}
+
+// drawDateBlock is the number with month and year beside it, and the weekday below.
+func drawDateBlock(c *canvas, box image.Rectangle, d dateShown, big, small style) {
+	weekday := small.capHeight() + c.px(28)
 	y := box.Min.Y + max(0, (box.Dy()-big.capHeight()-weekday)/2)
 	day := c.type_.set(d.Day, big, box.Dx(), 1)
 	c.place(day, box.Min.X, y, box.Dx())
-	beside := box.Min.X + day.width + c.px(12)
+	beside, step := box.Min.X+day.width+c.px(12), c.px(26)
+	top := y + max(0, (big.capHeight()-small.capHeight()-step)/2)
 	month := c.type_.set(d.Month, small, box.Max.X-beside, 1)
-	c.place(month, beside, y+c.px(7), month.width) // beside the day, in whatever direction it is read
+	c.place(month, beside, top, month.width) // beside the day, in whatever direction it is read
 	if d.Year != "" {
-		c.write(d.Year, small, beside, y+c.px(33)+small.capHeight(), box.Max.X-beside)
+		c.write(d.Year, small, beside, top+step+small.capHeight(), box.Max.X-beside)
 	}
 	name := c.type_.set(d.Weekday, small, box.Dx(), 1)
 	c.place(name, box.Min.X, y+big.capHeight()+weekday-small.capHeight(), name.width)
@@ -57,7 +67,7 @@ func drawDate(c *canvas, box image.Rectangle, d dateShown) {
 // drawDateLine is the date in one line, in the longest form and the largest letters that fit.
 func drawDateLine(c *canvas, box image.Rectangle, d dateShown) {
 	for _, form := range d.Forms {
-		for _, size := range c.sizes(28, 22, 19, 17, 15) {
+		for _, size := range c.sizes(46, 34, 28, 22, 19, 17, 15) {
 			line := c.type_.set(form, style{weight: semiBold, size: size}, box.Dx(), 1)
 			if !line.truncated && line.height() <= box.Dy() {
 				c.place(line, box.Min.X, box.Min.Y+(box.Dy()-line.height())/2, line.width)

@@ -250,7 +250,7 @@ func setList(c *canvas, box image.Rectangle, l listShown, s style) listRows {
 			due = c.type_.set(entry.Due, small, box.Dx()/3, 1)
 			room -= due.width + c.px(12)
 		}
-		text := c.type_.set(entry.Text, s, room, 2)
+		text := c.type_.balance(entry.Text, s, room, 2)
 		end := y + text.height()
 		if limit := box.Max.Y; end > limit || i < len(l.Entries)-1 && end > limit-more && y+text.height()+rows.pitch()+s.capHeight() > limit {
 			rows.left = len(l.Entries) - i

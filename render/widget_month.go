@@ -225,7 +225,7 @@ func drawMonthDay(c *canvas, cell image.Rectangle, square int, day monthDay, lar
 	}
 	left := cell.Min.X + (cell.Dx()-square)/2
 	if day.Today {
-		c.box(left+1, cell.Min.Y+1, square-2, square-2, true)
+		c.stress(left+1, cell.Min.Y+1, square-2, square-2)
 	}
 	number := c.type_.set(day.Number, s, square+c.px(8), 1)
 	mark := max(2, square/10)
@@ -234,7 +234,16 @@ func drawMonthDay(c *canvas, cell image.Rectangle, square int, day monthDay, lar
 		width := min(square/2, max(number.width, 2*mark))
 		c.box(left+(square-width)/2, y+s.capHeight()+mark+1, width, mark, !day.Today)
 	}
-	c.placeInk(number, left+(square-number.width)/2, y, number.width, day.Today, false)
+	c.placeDay(number, left+(square-number.width)/2, y, day.Today)
+}
+
+// placeDay places a day's number; today's stands on the panel's accent.
+func (c *canvas) placeDay(number block, x, y int, today bool) {
+	if today {
+		c.placeStressed(number, x, y, number.width)
+		return
+	}
+	c.place(number, x, y, number.width)
 }
 
 // monthPad is the white around what stands in a large square, at 800×480.
@@ -247,9 +256,9 @@ func drawMonthCell(c *canvas, cell image.Rectangle, s style, day monthDay) {
 	number := c.type_.set(day.Number, s, cell.Dx(), 1)
 	x, y := cell.Min.X+pad, cell.Min.Y+pad
 	if day.Today {
-		c.box(cell.Min.X, cell.Min.Y, number.width+2*pad, s.capHeight()+2*pad, true)
+		c.stress(cell.Min.X, cell.Min.Y, number.width+2*pad, s.capHeight()+2*pad)
 	}
-	c.placeInk(number, x, y, number.width, day.Today, false)
+	c.placeDay(number, x, y, day.Today)
 	y += s.capHeight() + c.px(11)
 	name := c.style(medium, 13)
 	for i, event := range day.Events {

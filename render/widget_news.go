@@ -115,10 +115,11 @@ func earlier(a, b time.Time) time.Time {
 type newsLevel struct {
 	title, text int
 	lines       int // of summary
+	gap         int // above and below each rule
 }
 
 func newsLevels() []newsLevel {
-	return []newsLevel{{28, 17, 3}, {22, 17, 3}, {22, 15, 2}, {19, 15, 2}, {17, 15, 2}, {17, 15, 1}, {17, 15, 0}}
+	return []newsLevel{{28, 17, 3, 20}, {22, 17, 3, 17}, {22, 15, 2, 17}, {19, 15, 2, 15}, {17, 15, 2, 14}, {17, 15, 1, 14}, {17, 15, 0, 14}, {17, 15, 0, 8}}
 }
 
 func drawNews(c *canvas, box image.Rectangle, n newsShown) {
@@ -154,7 +155,7 @@ type newsRows struct {
 }
 
 func setNews(c *canvas, box image.Rectangle, stories []story, level newsLevel) newsRows {
-	rows := newsRows{meta: c.style(medium, min(level.text, 15)), gap: c.px(6 + level.title/2)}
+	rows := newsRows{meta: c.style(medium, min(level.text, 15)), gap: c.px(level.gap)}
 	title, text := c.style(semiBold, level.title), c.style(medium, level.text)
 	y := 0
 	for _, s := range stories {

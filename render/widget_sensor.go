@@ -25,6 +25,7 @@ type sensorShown struct {
 	Heading, Number, Unit string
 	Trend                 int    // 1 up, −1 down, 0 neither
 	TrendWords            string // "4 in the last hour"
+	TrendBy               string // "4", where there is no room for the words
 	Range                 string // "min 11.2 · max 24.9 today"
 	Sentence              string
 	Warn                  bool // the sentence is due
@@ -44,7 +45,7 @@ func seeSensor(in Input) view {
 	}
 	shown.Warn, shown.Sentence = in.warning(s, value)
 	if shown.Age == "" {
-		shown.Trend, shown.TrendWords = in.trend(s)
+		shown.Trend, shown.TrendWords, shown.TrendBy = in.trend(s)
 		shown.Range = in.rangeToday(s)
 	}
 	until := midnight(in.Now)
@@ -80,21 +81,21 @@ func (in Input) warning(s Series, value float64) (bool, string) {
 	return false, sentence
 }
 
-// trend is where a value went in the last hour, in words when it moved by what can be seen of it.
-func (in Input) trend(s Series) (int, string) {
+// trend is where a value went in the last hour, in words and as a number, when it moved by what can be seen of it.
+func (in Input) trend(s Series) (way int, words, number string) {
 	by, ok := s.change()
 	if !ok {
-		return 0, ""
+		return 0, "", ""
 	}
 	if s.Unit == "°C" {
 		by = in.Locale.Temperature(by) - in.Locale.Temperature(0)
 	}
 	places := s.places(s.latest().Value)
-	text := short(in.Locale, math.Abs(by), places)
-	if text == in.Locale.Number(0, places) {
-		return 0, in.Locale.Word("steady for an hour")
+	number = short(in.Locale, math.Abs(by), places)
+	if number == in.Locale.Number(0, places) {
+		return 0, in.Locale.Word("steady for an hour"), ""
 	}
-	return int(math.Copysign(1, by)), fmt.Sprintf(in.Locale.Word("%s in the last hour"), text)
+	return int(math.Copysign(1, by)), fmt.Sprintf(in.Locale.Word("%s in the last hour"), number), number
 }
 
 // rangeToday is the least and the greatest value since midnight, "" when there are fewer than two.
@@ -120,6 +121,13 @@ func drawSensor(c *canvas, box image.Rectangle, s sensorShown) {
 	words := c.style(semiBold, 15)
 	step := words.capHeight() + c.px(15)
 	rows := 0
+	arrow := words.capHeight()*5/4 + 1 + c.px(6)
+	if s.Trend != 0 && c.type_.set(s.TrendWords, words, box.Dx()-arrow, 1).truncated {
+		s.TrendWords = s.TrendBy
+	}
+	if c.type_.set(s.Range, words, box.Dx(), 1).truncated {
+		s.Range = "" // half of it would mislead
+	}
 	lines := s.lines()
 	// The value keeps at least as much height as it needs to be seen from afar.
 	for rows < min(2, len(lines)) && box.Dy()-step*(rows+1) >= c.px(28) {
@@ -166,8 +174,8 @@ func (l sensorLine) draw(c *canvas, s style, box image.Rectangle, y int) {
 	switch {
 	case l.warn:
 		text := c.type_.set(l.text, style{weight: bold, size: s.size}, box.Dx()-2*c.px(8), 1)
-		c.box(x, y-c.px(6), text.width+2*c.px(8), text.height()+2*c.px(6), true)
-		c.placeInk(text, x+c.px(8), y, text.width, true, false)
+		c.stress(x, y-c.px(6), text.width+2*c.px(8), text.height()+2*c.px(6))
+		c.placeStressed(text, x+c.px(8), y, text.width)
 		return
 	case l.trend != 0:
 		x += c.arrow(l.trend > 0, x, y, s.capHeight()) + c.px(6)

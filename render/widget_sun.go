@@ -118,13 +118,19 @@ func drawArc(c *canvas, box image.Rectangle, s sunShown) {
 	above := image.Rect(box.Min.X, box.Min.Y, box.Max.X, horizon)
 	c.curve(ahead, pen{width: line, on: 1, off: c.px(5)}, above)
 	c.curve(past, pen{width: c.px(3)}, above)
+	sun := image.Point{X: -1 << 20}
 	if s.Part >= 0 {
-		p := at(s.Part, dayParts)
-		c.curve([]image.Point{p}, pen{width: 2*disc + 1}, image.Rect(box.Min.X, box.Min.Y, box.Max.X, horizon))
+		sun = at(s.Part, dayParts)
+		c.curve([]image.Point{sun}, pen{width: 2*disc + 1}, image.Rect(box.Min.X, box.Min.Y, box.Max.X, horizon))
 	}
 	words := c.style(semiBold, 15)
-	text := c.type_.set(s.Length, words, 2*half-c.px(30), 1)
-	if !text.truncated && height >= text.height()+c.px(30) {
-		c.place(text, middle-text.width/2, horizon-c.px(14)-text.height(), text.width)
+	text := c.type_.set(s.Length, words, 2*half, 1)
+	top := horizon - c.px(12) - text.height()
+	place := image.Rect(middle-text.width/2, top, middle-text.width/2+text.width, top+text.height())
+	// Below the arc its room is as wide as the arc is at the text's upper edge.
+	up := float64(horizon-top+c.px(6)) / float64(max(1, height))
+	chord := 2*float64(half)*math.Sqrt(max(0, 1-up*up)) - float64(c.px(16))
+	if !text.truncated && up < 1 && float64(text.width) <= chord && !sun.In(place.Inset(-disc-c.px(5))) {
+		c.place(text, place.Min.X, place.Min.Y, text.width)
 	}
 }

@@ -147,6 +147,11 @@ func (c *canvas) lines(first, second string, width, height int) []block {
 	return nil
 }
 
+// detailsHeight is what a row of small facts needs.
+func (c *canvas) detailsHeight() int {
+	return max(c.px(36), c.style(bold, 19).capHeight()+c.style(medium, 13).capHeight()+c.px(8)+4)
+}
+
 // details are small facts side by side in columns of equal width, none narrower than least.
 func (c *canvas) details(all []detail, row image.Rectangle, least int) {
 	count := min(len(all), max(1, row.Dx()/least))
