@@ -32,6 +32,8 @@ func (s *Screens) planOf(desk *desk, device store.Device, settings store.Setting
 	playlist := s.db.PlaylistOf(device)
 	if chosen := device.Preferences.Layout; chosen != "" && chosen != render.DefaultLayout {
 		playlist.Entries = []schedule.Entry{{Kind: schedule.KindLayout, Ref: chosen}}
+	} else if playlist.ID == "" { // there is none
+		playlist.Entries = []schedule.Entry{{Kind: schedule.KindLayout, Ref: render.DefaultLayout}}
 	}
 	in := schedule.Input{
 		Playlist: playlist, Zone: desk.in(device, settings), Away: device.Away, Override: device.Override,

@@ -203,3 +203,12 @@ func TestAButtonTurnsThePlaylist(t *testing.T) {
 		t.Errorf("a press without an action shows %q", got)
 	}
 }
+
+// TestADeviceWithoutAPlaylistShowsTheDefaultLayout, and nothing is wrong with that.
+func TestADeviceWithoutAPlaylistShowsTheDefaultLayout(t *testing.T) {
+	e := newEasel(t)
+	plan := e.Plan(e.change(func(*store.Device) {}), noon)
+	if plan.Stalled || len(plan.Warnings) > 0 || plan.Show.Ref != render.DefaultLayout || !strings.Contains(plan.Why, "Default") {
+		t.Errorf("%+v", plan)
+	}
+}
