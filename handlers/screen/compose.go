@@ -47,7 +47,7 @@ func (c *composer) compose(plan schedule.Decision) (render.Screen, error) {
 			}
 		}
 		return wanted, nil
-	case schedule.KindNight, schedule.KindKeep: // there is nothing to keep yet
+	case schedule.KindNight, schedule.KindKeep:
 		wanted := c.sheet(render.KindNight)
 		wanted.Message = c.night(plan)
 		return wanted, nil

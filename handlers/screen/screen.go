@@ -104,6 +104,9 @@ func (s *Screens) mirrored(device store.Device) store.Device {
 // show draws what the plan says.
 func (s *Screens) show(desk *desk, device store.Device, settings store.Settings, plan schedule.Decision, now time.Time) (Shown, error) {
 	if plan.Show.Kind == schedule.KindKeep {
+		if plan.Stalled { // nothing of its playlist could be drawn lately; it is tried again soon
+			return Shown{Drawn: s.fallback(device, now), Wake: grid(every(device, settings), device.ID, now), Plan: plan}, nil
+		}
 		if drawn, err := s.db.Drawn(device.ID); err == nil {
 			return Shown{Drawn: drawn, Wake: spread(device.ID, plan.Wake), Plan: plan}, nil
 		}
