@@ -11,27 +11,34 @@ import (
 )
 
 // fullBoard is the family board with everything an owner can wish for on it: weather and forecast, an agenda of six
-// events, four headlines, a room's day as a chart, and a photograph.
+// events, four headlines, a room's day as a chart, and in the place of the riddle a photograph.
 func fullBoard(t testing.TB) render.Screen {
 	layout, _ := render.ReadyLayout("family-board")
-	layout.Widgets = slices.Clone(layout.Widgets)
+	layout.Widgets = slices.DeleteFunc(layout.Widgets, func(w render.Widget) bool { return w.ID == "riddle" })
 	for i, w := range layout.Widgets {
-		if w.ID == "agenda" {
-			layout.Widgets[i].H -= 3
+		switch w.ID {
+		case "agenda", "news":
+			layout.Widgets[i].H = 11
+		case "climate":
+			layout.Widgets[i].H = 7
 		}
 	}
-	layout.Widgets = append(layout.Widgets, render.Widget{ID: "photo", Kind: "photo", X: 0, Y: 11, W: 9, H: 3})
+	layout.Widgets = append(layout.Widgets, render.Widget{ID: "photo", Kind: "photo", X: 18, Y: 12, W: 6, H: 4})
 	s := furnished(t, layout, 800, 480, "")
 	for i, w := range layout.Widgets {
 		if w.ID == "agenda" {
-			family := s.Inputs[i].Sources[0]
+			family, work := s.Inputs[i].Sources[0], s.Inputs[i].Sources[1]
 			family.Feed.Events = family.Feed.Events[1:] // the first is over
-			work := s.Inputs[i].Sources[1]
 			work.Feed.Events = work.Feed.Events[:1]
 			s.Inputs[i].Sources = []render.SourceData{family, work}
 		}
 	}
 	return s
+}
+
+// TestFullBoard shows that the board that is measured has on it what it says.
+func TestFullBoard(t *testing.T) {
+	compareGolden(t, "layout-family-board-full", draw(t, newRenderer(t), fullBoard(t)).PNG())
 }
 
 // minutes gives a screen another minute each time, over one day, so that it is really prepared and drawn.

@@ -119,3 +119,47 @@ func checkInks(t *testing.T, dst, small *Bitmap, at image.Point, around uint8) {
 		}
 	}
 }
+
+// TestCutIsTheSameInEveryWidth compares what is cut eight pixels at a time with what is cut one by one.
+func TestCutIsTheSameInEveryWidth(t *testing.T) {
+	p, _ := PaletteNamed("bw")
+	for width := 1; width < 36; width++ {
+		img := image.NewRGBA(image.Rect(0, 0, width, 3))
+		for i := range width * 3 {
+			shade := uint8(i * 89)
+			img.SetRGBA(i%width, i/width, color.RGBA{shade, shade, shade, 255})
+		}
+		out := cut(img, p)
+		for i := range width * 3 {
+			x, y := i%width, i/width
+			if out.White(x, y) != (img.RGBAAt(x, y).R >= 128) {
+				t.Fatalf("%d wide: pixel %d, %d of %d is white: %v", width, x, y, img.RGBAAt(x, y).R, out.White(x, y))
+			}
+		}
+	}
+}
+
+// TestStress draws the one thing that matters on every palette, on white and on black: what stands in it can be read.
+func TestStress(t *testing.T) {
+	type inks struct{ Box, Word uint8 }
+	for name, want := range map[string][2]inks{
+		"bw": {{0, 1}, {1, 0}}, "gray4": {{0, 3}, {3, 0}}, "bwr": {{2, 1}, {2, 1}}, "bwy": {{2, 0}, {2, 0}}, "7color": {{4, 1}, {4, 1}},
+	} {
+		for i, dark := range []bool{false, true} {
+			c := newCanvas(newTypesetter(t), nil, Panel{Width: 60, Height: 40, Palette: name})
+			c.dark = dark
+			c.stress(0, 0, 60, 40)
+			c.placeStressed(c.type_.set("14:00", style{weight: bold, size: 17}, 60, 1), 4, 10, 50)
+			out := c.bitmap()
+			got := inks{Box: out.Ink(1, 1), Word: out.Ink(1, 1)}
+			for at := range 60 * 40 {
+				if ink := out.Ink(at%60, at/60); ink != got.Box {
+					got.Word = ink
+				}
+			}
+			if got != want[i] {
+				t.Errorf("%s, dark %v: box and word are %v, want %v", name, dark, got, want[i])
+			}
+		}
+	}
+}
