@@ -21,9 +21,9 @@ func galleryPanels() [][2]int {
 	return [][2]int{{800, 480}, {296, 128}, {400, 300}, {640, 384}, {480, 800}, {1200, 825}, {1304, 984}}
 }
 
-// TestGallery draws every ready layout on every kind of panel and collects the golden pictures of the widgets, for
-// people to look at. With GALLERY set to a folder it leaves the pictures and sheets of them there; without, it only
-// proves that all can be drawn.
+// TestGallery draws every ready layout on every kind of panel, also for a household that has set up nothing, and
+// collects the golden pictures of the widgets, for people to look at. With GALLERY set to a folder it leaves the
+// pictures and sheets of them there; without, it only proves that all can be drawn.
 func TestGallery(t *testing.T) {
 	folder, r := os.Getenv("GALLERY"), newRenderer(t)
 	panels := map[string][]image.Image{}
@@ -36,6 +36,11 @@ func TestGallery(t *testing.T) {
 		for _, size := range galleryPanels() {
 			show(fmt.Sprintf("%dx%d", size[0], size[1]), furnished(t, layout, size[0], size[1], ""))
 		}
+		fresh := furnished(t, layout, 800, 480, "")
+		for i, in := range fresh.Inputs {
+			fresh.Inputs[i] = render.Input{Device: render.Facts{Name: in.Device.Name}, Items: in.Items}
+		}
+		show("fresh", fresh)
 		for _, palette := range []string{"gray4", "bwr", "bwy", "7color"} {
 			show(palette, furnished(t, layout, 800, 480, palette))
 		}

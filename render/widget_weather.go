@@ -123,7 +123,7 @@ func weatherBelow(c *canvas, box *image.Rectangle, w weatherShown) func() {
 	}
 }
 
-// lines sets two sentences: in one line where they fit, else one below the other, else the first alone.
+// lines sets two sentences: in one line where they fit, else one below the other, else the first alone, else none.
 func (c *canvas) lines(first, second string, width, height int) []block {
 	one := style{weight: semiBold, size: max(smallest, c.px(15))}
 	if second != "" {
@@ -141,7 +141,8 @@ func (c *canvas) lines(first, second string, width, height int) []block {
 			return []block{a}
 		}
 	}
-	if b := c.type_.set(first, one, width, 1); b.height() <= height {
+	// Half a sentence says less than the larger icon that its place gives.
+	if b := c.type_.set(first, one, width, 1); !b.truncated && b.height() <= height {
 		return []block{b}
 	}
 	return nil
