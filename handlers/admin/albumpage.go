@@ -105,7 +105,7 @@ func (h *Handler) formAlbum(c echo.Context) error {
 	return show(c, status, views.AlbumPage(model))
 }
 
-// rearranged are the pictures of the form after its button was pressed: up, down or remove with a picture's id.
+// rearranged are the pictures of the form after its button was pressed: up, down or out with a picture's id.
 func rearranged(values url.Values) []string {
 	pictures := slices.Clone(values["pictures"])
 	swap := func(id string, by int) {
@@ -116,7 +116,7 @@ func rearranged(values url.Values) []string {
 	}
 	swap(values.Get("up"), -1)
 	swap(values.Get("down"), 1)
-	return slices.DeleteFunc(pictures, func(id string) bool { return id == values.Get("remove") })
+	return slices.DeleteFunc(pictures, func(id string) bool { return id == values.Get("out") })
 }
 
 func (h *Handler) formDeleteAlbum(c echo.Context) error {
