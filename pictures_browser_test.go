@@ -30,6 +30,8 @@ func TestPicturesInTheBrowser(t *testing.T) {
 
 	b.do(t, chromedp.Navigate(p.url+"/albums/summer"), chromedp.Click(`.order li:last-child button[name="up"]`))
 	b.wait(t, `document.querySelector('.saved') && document.querySelector('.order li:first-child .order-title').textContent === 'dusk'`)
+	dragFirstDown(t, b)
+	b.wait(t, `document.querySelector('.saved') && document.querySelector('.order li:first-child .order-title').textContent === 'meadow' && document.querySelector('.order .place').textContent === '1'`)
 	b.do(t, chromedp.Navigate(p.url+"/upload?album=summer"), chromedp.Click(`.photo input[aria-label="Tick dusk"]`))
 	b.see(t, "With 1 picture:")
 	b.do(t, chromedp.Click(`button[value="delete"]`))
@@ -37,6 +39,21 @@ func TestPicturesInTheBrowser(t *testing.T) {
 	b.do(t, chromedp.Click(`button.danger`))
 	b.see(t, "Deleted: 1 picture.")
 	b.noComplaints(t)
+}
+
+// dragFirstDown drags the first picture of an album below the second, in the events that a browser sends.
+func dragFirstDown(t *testing.T, b *browser) {
+	t.Helper()
+	b.wait(t, `document.querySelector('.order > li').draggable`)
+	b.do(t, chromedp.Evaluate[chromedp.Void](`(() => {
+		document.querySelector('.saved').remove()
+		const [first, second] = document.querySelectorAll('.order > li')
+		const below = second.getBoundingClientRect().bottom - 2
+		const send = (target, kind) => target.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, clientY: below, dataTransfer: new DataTransfer()}))
+		send(first, 'dragstart')
+		send(second, 'dragover')
+		send(first, 'dragend')
+	})()`))
 }
 
 // uploadMany sends three good files, one of which only the browser can read, and one that is none.

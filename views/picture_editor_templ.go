@@ -501,7 +501,7 @@ func photoFrame(m PictureEditor) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " data-edit><span>Show all</span></label></div></fieldset><fieldset><legend>Turned</legend><div class=\"segmented\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " data-edit><span>Show all</span></label></div></fieldset><fieldset><legend>Turned clockwise</legend><div class=\"segmented\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

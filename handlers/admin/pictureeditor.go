@@ -102,7 +102,7 @@ func (h *Handler) panelChoices(showing []string, on string) ([]views.Option, ren
 
 func rotations(degrees int) []views.Option {
 	var options []views.Option
-	for i, label := range []string{"upright", "90° right", "180°", "90° left"} {
+	for i, label := range []string{"as it is", "90°", "180°", "270°"} {
 		options = append(options, views.Option{Value: strconv.Itoa(90 * i), Label: label, Selected: degrees == 90*i})
 	}
 	return options
