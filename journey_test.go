@@ -145,12 +145,15 @@ func uploadPicture(t *testing.T, b *browser, p *process, id string) {
 	if err := os.WriteFile(file, meadow(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.do(t, chromedp.Navigate(p.url+"/upload"), chromedp.SetUploadFiles("#files", []string{file}), chromedp.Submit("#files"))
+	b.do(t, chromedp.Navigate(p.url+"/upload"), chromedp.SetUploadFiles("#files", []string{file}), chromedp.Click(`.upload button`))
 	b.see(t, "meadow")
-	b.wait(t, `document.querySelector('.picture img')?.naturalWidth === 800`)
-	b.do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector('.picture details').open = true`),
-		chromedp.Click(`.picture input[name="devices"][value="`+id+`"]`), chromedp.Click(`.picture form[action$="/settings"] button[type="submit"]`))
-	b.wait(t, `document.querySelector('.picture summary').textContent.includes('On 1 device')`)
+	b.wait(t, `document.querySelector('.photo img')?.naturalWidth === 800`)
+	b.do(t, chromedp.Click(`.photo h2 a`))
+	b.wait(t, `document.querySelector('[data-shown]')`)
+	b.do(t, chromedp.Click(`input[name="devices"][value="`+id+`"]`), chromedp.Click(`.save .primary`))
+	b.see(t, "Saved.")
+	b.do(t, chromedp.Navigate(p.url+"/upload"))
+	b.see(t, "on 1 device")
 }
 
 func meadow(t *testing.T) []byte {

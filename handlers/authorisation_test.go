@@ -137,8 +137,14 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /ota-management/delete":                       {"form", "firmware_key=T_1.0"},
 	"POST /ota-management/parts/delete":                 {"form", "sha256=37a680133bd09342f934afb8dd2c7d9e1b624da5f35e3a38adb103e37c055ed1"},
 	"POST /upload":                                      {"form", ""},
+	"GET /pictures/:id":                                 {"page", ""},
+	"POST /pictures/selected":                           {"form", "do=delete"},
 	"POST /pictures/:id/settings":                       {"form", "mode=fit"},
 	"POST /pictures/:id/delete":                         {"form", ""},
+	"GET /albums/:album_id":                             {"page", ""},
+	"POST /albums":                                      {"form", "name="},
+	"POST /albums/:album_id":                            {"form", "name=Holidays"},
+	"POST /albums/:album_id/delete":                     {"form", ""},
 	"POST /settings/enrolment":                          {"form", "enrolment=approve&pending_limit=100"},
 	"POST /settings/server":                             {"form", ""},
 	"POST /settings/hosts":                              {"form", ""},
@@ -159,6 +165,14 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /api/v1/devices/:device_id/allow-reenrolment": {"write", ""},
 	"PATCH /api/v1/devices/:device_id":                  {"write", `{"nickname":"x"}`},
 	"GET /api/v1/devices/:device_id/readings":           {"read", ""},
+	"GET /api/v1/pictures":                              {"read", ""},
+	"GET /api/v1/pictures/:id":                          {"read", ""},
+	"PATCH /api/v1/pictures/:id":                        {"write", `{"title":"sea"}`},
+	"GET /api/v1/albums":                                {"read", ""},
+	"POST /api/v1/albums":                               {"write", `{"name":""}`},
+	"GET /api/v1/albums/:album_id":                      {"read", ""},
+	"PUT /api/v1/albums/:album_id":                      {"write", `{"name":"Holidays"}`},
+	"DELETE /api/v1/albums/:album_id":                   {"write", ""},
 	"POST /api/v1/pictures":                             {"write", ""},
 	"GET /api/v1/pictures/:id/preview":                  {"read", ""},
 	"DELETE /api/v1/pictures/:id":                       {"write", ""},
@@ -294,7 +308,7 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 	case strings.HasPrefix(path, "/static/"):
 		file = "app.css"
 	}
-	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0",
+	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
 		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall").Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
@@ -362,6 +376,7 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 	must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "day", Name: "Day"}))
 	_, err := r.DB.AddFlashPart(store.FlashPart{Kind: "bootloader", Filename: "boot.bin"}, []byte("part"))
 	must(t, err)
+	must(t, r.DB.SaveAlbum(store.Album{ID: "holidays", Name: "Holidays"}))
 	return restorePicture(t, r)
 }
 

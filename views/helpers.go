@@ -41,9 +41,7 @@ func entryField(i int, name string) string { return "entries." + strconv.Itoa(i)
 
 func has(list []string, value string) bool { return slices.Contains(list, value) }
 
-func previewURL(p Picture, mode string) string {
-	return pictureURL(p.ID, "/preview.png?mode="+mode+"&v="+url.QueryEscape(p.PreviewVersion))
-}
+func albumURL(id, rest string) string { return "/albums/" + url.PathEscape(id) + rest }
 
 func number(n int) string { return strconv.Itoa(n) }
 
@@ -132,16 +130,6 @@ func statTag(s Stat) string {
 	return "stat"
 }
 
-func chosen(options []Option) int {
-	n := 0
-	for _, option := range options {
-		if option.Selected {
-			n++
-		}
-	}
-	return n
-}
-
 func downloads(n int) string {
 	switch n {
 	case 0:
@@ -150,17 +138,6 @@ func downloads(n int) string {
 		return "downloaded once"
 	}
 	return "downloaded " + strconv.Itoa(n) + " times"
-}
-
-func shownOn(devices []Option) string {
-	switch n := chosen(devices); n {
-	case 0:
-		return "On no device"
-	case 1:
-		return "On 1 device"
-	default:
-		return "On " + strconv.Itoa(n) + " devices"
-	}
 }
 
 func sessions(n int) string {
@@ -188,4 +165,25 @@ func layoutFormURL(m LayoutEditor) string {
 		return layoutURL(m.ID, "")
 	}
 	return layoutURL(m.ID, "?"+query.Encode())
+}
+
+// uploadAlbum is the album that uploaded pictures go to, "" for none.
+func uploadAlbum(m Pictures) string {
+	if m.AlbumName == "" {
+		return ""
+	}
+	return m.Album
+}
+
+// tabQuery is the part of an address that names the tab.
+func tabQuery(m Pictures) string {
+	if m.Album == "" {
+		return ""
+	}
+	return "?album=" + url.QueryEscape(m.Album)
+}
+
+// cropped tells whether less than all of a picture is shown.
+func cropped(fields map[string]string) bool {
+	return fields["crop_left"] != "0" || fields["crop_top"] != "0" || fields["crop_across"] != "100" || fields["crop_down"] != "100"
 }

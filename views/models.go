@@ -209,6 +209,7 @@ type DeviceSettings struct {
 	TimeZone               string
 	TimeZones              []string
 	HouseholdZone          string
+	Panel                  PanelForm
 	Errors                 map[string]string
 }
 
@@ -222,30 +223,6 @@ type PictureChoice struct {
 type Category struct {
 	Name, Label string // Name is the form field: jokes, riddles, news
 	Parts       []Option
-}
-
-// Pictures is the page of uploaded pictures.
-type Pictures struct {
-	Page
-	MaxSize  string // "16 MB" per file
-	Result   []UploadedPicture
-	Pictures []Picture
-}
-
-// UploadedPicture says what became of one file.
-type UploadedPicture struct {
-	Filename string
-	Error    string // "" = stored
-}
-
-// Picture is one stored picture.
-type Picture struct {
-	ID, Title      string
-	Facts          string // "4032×3024, 21 Nov, 2.1 MB"
-	Mode           string // "fill" or "fit"
-	Width, Height  int    // of the panel it is shown for
-	Devices        []Option
-	PreviewVersion string // changes when the preview does
 }
 
 // Error is a page that says what went wrong.

@@ -60,11 +60,6 @@ document.addEventListener('htmx:afterRequest', ({ target, detail }) => {
   if (detail.successful) target.reset()
 })
 
-// A picture's preview follows the choice between fill and fit before it is saved.
-document.addEventListener('change', ({ target }) => {
-  if (target.dataset.preview) document.getElementById(target.dataset.previewFor).src = target.dataset.preview
-})
-
 // A link to something folded unfolds it.
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#"]')

@@ -15,7 +15,7 @@ func TestCrossOriginChangesNothing(t *testing.T) {
 	r.Enrol("panel", "T")
 	picture := addPicture(t, r, "sea", 64, 48)
 	session, key := r.Session(), r.Key()
-	fill := strings.NewReplacer(":device_id", "panel", ":id", picture.ID, ":firmware_key", "T_1.0", ":file", "x")
+	fill := strings.NewReplacer(":device_id", "panel", ":album_id", "holidays", ":id", picture.ID, ":firmware_key", "T_1.0", ":file", "x")
 	unchanged(t, r, func() {
 		for _, route := range r.Echo.Routes() {
 			switch route.Method {

@@ -210,8 +210,9 @@ func (h *Handler) apiPatchDevice(c echo.Context) error {
 		return err
 	}
 	problems := req.problems()
+	completePanel(req.Panel)
 	if req.Panel != nil && !req.Panel.Valid() {
-		problems["panel"] = "A panel is 64 to 2000 pixels wide and high and has 2 to 7 colours."
+		problems["panel"] = "A panel is 64 to 2000 pixels wide and high and has 2 to 7 colours; its palette is bw, gray4, bwr, bwy or 7color."
 	}
 	for _, field := range []string{"name", "nickname", "groups", "timezone", "panel"} {
 		if sentence := problems[field]; sentence != "" {

@@ -146,11 +146,17 @@ func (h *Handler) formSettings(c echo.Context) error {
 		}
 	}
 	change := deviceChange{Name: &name, Nickname: &nickname, TimeZone: &zone, Groups: &groups}
-	if problems := change.problems(); len(problems) > 0 {
+	panel, sentence := readPanel(c.Request().Form)
+	problems := change.problems()
+	if sentence != "" {
+		problems["panel"] = sentence
+	}
+	if len(problems) > 0 {
 		return h.refuseSettings(c, change, problems)
 	}
 	device, err := h.db.UpdateDevice(param(c, "device_id"), func(device *store.Device) error {
 		change.apply(device)
+		setPanel(device, panel)
 		return nil
 	})
 	if err != nil {
@@ -174,6 +180,7 @@ func (h *Handler) refuseSettings(c echo.Context, change deviceChange, problems m
 	}
 	model.Settings.Nickname, model.Settings.Name, model.Settings.TimeZone = *change.Nickname, *change.Name, *change.TimeZone
 	model.Settings.Groups, model.Settings.Errors = c.FormValue("groups"), problems
+	typedPanel(&model.Settings.Panel, c.Request().Form)
 	if c.Request().Header.Get("HX-Request") != "" {
 		return show(c, http.StatusUnprocessableEntity, views.DeviceSettingsForm(model))
 	}

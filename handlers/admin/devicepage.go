@@ -133,7 +133,7 @@ func (h *Handler) aboutPairs(device store.Device, zone *time.Location) []views.P
 		{Name: "Chip", Value: chipName(device.Chip)},
 		{Name: "Flash", Value: optionalSize(device.FlashSize)},
 		{Name: "Update slot", Value: optionalSize(device.OTASlotSize)},
-		{Name: "Panel", Value: fmt.Sprintf("%d × %d", panel.Width, panel.Height)},
+		{Name: "Panel", Value: panelWords(panel)},
 		{Name: "MAC", Value: device.MAC},
 		{Name: "Wi-Fi network", Value: device.WiFiSSID},
 		{Name: "Can", Value: strings.Join(device.Capabilities, ", ")},
@@ -244,7 +244,7 @@ func (h *Handler) logLines(deviceID string, zone *time.Location) ([]views.LogEnt
 func (h *Handler) settingsForm(device store.Device) views.DeviceSettings {
 	return views.DeviceSettings{
 		Nickname: device.Nickname, Name: device.Name, Groups: strings.Join(device.Groups, ", "), TimeZone: device.TimeZone,
-		TimeZones: timeZones, HouseholdZone: h.db.Settings().TimeZone,
+		TimeZones: timeZones, HouseholdZone: h.db.Settings().TimeZone, Panel: panelForm(screen.PanelOf(device)),
 	}
 }
 

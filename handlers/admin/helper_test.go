@@ -50,6 +50,7 @@ func state(t *testing.T, r *rig.Rig) string {
 	note("sessions", sessions, err)
 	log, err := r.DB.Log("", 1000)
 	note("log", log, err)
+	note("albums", r.DB.Albums(), nil)
 	note("devices", r.DB.Devices(), nil)
 	note("playlists", r.DB.Playlists(), nil)
 	note("settings", r.DB.Settings(), nil)

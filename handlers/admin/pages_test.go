@@ -23,6 +23,9 @@ const nasty = `"><script>alert(1)</script>'&`
 func TestPagesEscape(t *testing.T) {
 	r := rig.New(t)
 	fillNasty(t, r)
+	pictures, err := r.DB.Pictures()
+	must(t, err)
+	must(t, r.DB.SaveAlbum(store.Album{ID: "holidays", Name: nasty, Pictures: []string{pictures[0].ID}}))
 	for name, htmx := range map[string]bool{"page": false, "htmx": true} {
 		b := newBrowser(r, htmx)
 		for _, route := range r.Echo.Routes() {
@@ -30,7 +33,7 @@ func TestPagesEscape(t *testing.T) {
 				continue
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
-				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty").Replace(route.Path)
+				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty", ":album_id", "holidays", ":id", pictures[0].ID).Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")

@@ -2,196 +2,160 @@ package admin
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"personalcms/handlers/problem"
 	"personalcms/handlers/screen"
 	"personalcms/render"
 	"personalcms/store"
-	"personalcms/views"
 
 	"github.com/labstack/echo/v4"
 )
 
-func (h *Handler) picturesPage(c echo.Context) error { return h.showPictures(c, http.StatusOK, nil) }
-
-func (h *Handler) showPictures(c echo.Context, status int, result []views.UploadedPicture) error {
-	model, err := h.picturesModel(c)
-	if err != nil {
-		return err
-	}
-	model.Result = result
-	return show(c, status, views.PicturesPage(model))
+// picturePages are for people.
+func (h *Handler) picturePages(g *echo.Group) {
+	g.GET("/upload", h.picturesPage)
+	g.POST("/upload", h.formUploadPictures)
+	g.GET("/partials/pictures", h.partialPictures)
+	g.POST("/pictures/selected", h.formSelected)
+	g.GET("/pictures/:id", h.picturePage)
+	g.POST("/pictures/:id/settings", h.formPicture)
+	g.POST("/pictures/:id/delete", h.formDeletePicture)
+	g.GET("/pictures/:id/preview.png", h.picturePreview)
+	g.POST("/albums", h.formNewAlbum)
+	g.GET("/albums/:album_id", h.albumPage)
+	g.POST("/albums/:album_id", h.formAlbum)
+	g.POST("/albums/:album_id/delete", h.formDeleteAlbum)
 }
 
-func (h *Handler) partialPictures(c echo.Context) error {
-	model, err := h.picturesModel(c)
-	if err != nil {
-		return err
-	}
-	return show(c, http.StatusOK, views.PictureList(model))
+// pictureAPI is for scripts.
+func (h *Handler) pictureAPI(g *echo.Group) {
+	g.GET("/api/v1/pictures", h.apiPictures)
+	g.POST("/api/v1/pictures", h.apiUploadPicture)
+	g.GET("/api/v1/pictures/:id", h.apiPicture)
+	g.PATCH("/api/v1/pictures/:id", h.apiPatchPicture)
+	g.DELETE("/api/v1/pictures/:id", h.apiDeletePicture)
+	g.GET("/api/v1/pictures/:id/preview", h.picturePreview)
+	g.GET("/api/v1/albums", h.apiAlbums)
+	g.POST("/api/v1/albums", h.apiNewAlbum)
+	g.GET("/api/v1/albums/:album_id", h.apiAlbum)
+	g.PUT("/api/v1/albums/:album_id", h.apiPutAlbum)
+	g.DELETE("/api/v1/albums/:album_id", h.apiDeleteAlbum)
 }
 
-func (h *Handler) picturesModel(c echo.Context) (views.Pictures, error) {
-	model := views.Pictures{Page: h.page(c, "Pictures", "pictures", eventsURL(c)), MaxSize: optionalSize(h.maxUpload)}
-	pictures, err := h.db.Pictures()
-	if err != nil {
-		return model, err
-	}
-	devices, panel := h.db.Devices(), render.DefaultPanel()
-	for _, picture := range pictures {
-		shown := views.Picture{
-			ID: picture.ID, Title: picture.Title, Mode: picture.Mode, Width: panel.Width, Height: panel.Height,
-			Facts:          fmt.Sprintf("%d × %d, %s, %s", picture.Width, picture.Height, size(picture.Size), when(picture.Uploaded, h.now(), h.household())),
-			PreviewVersion: screen.PictureTag(picture, panel),
-		}
-		for _, device := range devices {
-			shown.Devices = append(shown.Devices, views.Option{
-				Value: device.ID, Label: device.Title(), Selected: slices.Contains(device.Pictures, picture.ID),
-			})
-		}
-		model.Pictures = append(model.Pictures, shown)
-	}
-	return model, nil
+// pictureChange is what people change of a picture; nil leaves it as it is.
+type pictureChange struct {
+	title   *string
+	edit    func(render.Edit) (render.Edit, error)
+	devices *[]string // ids of exactly those that show it
+	albums  *[]string // ids of exactly those it is in
 }
 
-// addPicture decodes an upload under limits, encodes it anew and stores it. One picture is decoded at
-// a time, so that many cost the memory of one.
-func (h *Handler) addPicture(c echo.Context, filename string, data []byte) (store.Picture, error) {
-	select {
-	case h.decoding <- struct{}{}:
-		defer func() { <-h.decoding }()
-	case <-c.Request().Context().Done():
-		return store.Picture{}, problem.Busy
-	}
-	picture, err := render.Intake(data)
+const maxTitle = 100 // characters
+
+// changePicture changes a picture, or nothing when any of it is refused.
+func (h *Handler) changePicture(c echo.Context, id string, change pictureChange) (store.Picture, error) {
+	picture, err := h.db.Picture(id)
 	if err != nil {
-		return store.Picture{}, pictureProblem(err)
+		return picture, unknownPicture(err)
 	}
-	title := plainName(filename)
-	title = strings.TrimSuffix(title, path.Ext(title))
-	stored, err := h.db.AddPicture(store.Picture{
-		Title: title, Width: picture.Width, Height: picture.Height, Mode: "fill", Size: int64(len(picture.JPEG)), Uploaded: h.now().UTC(),
-	}, picture.JPEG)
-	if err != nil {
-		return stored, err
+	if err := h.knownPlaces(change); err != nil {
+		return picture, err
 	}
-	return stored, h.audit(c, "", "uploaded picture "+title)
-}
-
-func pictureProblem(err error) error {
-	switch {
-	case errors.Is(err, render.ErrNotPicture):
-		return problem.New(http.StatusUnsupportedMediaType, "not_a_picture",
-			"This is not a picture that can be read here. JPEG, PNG, GIF, WebP and BMP can.")
-	case errors.Is(err, render.ErrTooManyPixels):
-		return problem.New(http.StatusUnprocessableEntity, "too_many_pixels",
-			"The picture has too many pixels. Make it smaller, 4000 × 3000 is plenty, and upload it again.")
-	case errors.Is(err, render.ErrBrokenPicture):
-		return problem.New(http.StatusUnprocessableEntity, "broken_picture",
-			"The picture is damaged: it begins well and cannot be read to its end. Copy it once more and upload it again.")
-	}
-	return err
-}
-
-// MaxFiles is how many pictures one form may bring.
-const MaxFiles = 32
-
-// formUploadPictures stores the pictures of a form one after the other, as they arrive, so that many
-// cost the memory of one.
-func (h *Handler) formUploadPictures(c echo.Context) error {
-	form, err := c.Request().MultipartReader()
-	var result []views.UploadedPicture
-	for err == nil {
-		var part *multipart.Part
-		if part, err = form.NextPart(); err != nil || part.FormName() != "files" || part.FileName() == "" {
-			continue
-		}
-		if len(result) == MaxFiles {
-			result = append(result, views.UploadedPicture{Filename: "The rest", Error: fmt.Sprintf("At most %d pictures are taken at once. Send the rest again.", MaxFiles)})
-			break
-		}
-		row := views.UploadedPicture{Filename: plainName(part.FileName())}
-		if err := h.takePicture(c, part); err != nil {
-			p := problem.Of(err)
-			if p == problem.Internal {
-				return err
+	picture, err = h.db.UpdatePicture(id, func(picture *store.Picture) error {
+		if change.title != nil {
+			picture.Title = strings.TrimSpace(*change.title)
+			if n := utf8.RuneCountInString(picture.Title); n == 0 || n > maxTitle {
+				return badPicture("title", "A title has 1 to 100 characters.")
 			}
-			row.Error = p.Detail
 		}
-		result = append(result, row)
-	}
-	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		result = append(result, views.UploadedPicture{Filename: "The rest", Error: "The upload ended too early or is too large. Send the rest again."})
-	case len(result) == 0:
-		result = []views.UploadedPicture{{Filename: "Nothing was stored.", Error: "Choose one or more pictures and upload again."}}
-	}
-	c.Response().Header().Set("HX-Trigger", "pictures")
-	return h.picturesAnswer(c, result)
-}
-
-// takePicture reads and stores one file of a form.
-func (h *Handler) takePicture(c echo.Context, part *multipart.Part) error {
-	data, err := io.ReadAll(io.LimitReader(part, h.maxUpload+1))
-	if err != nil {
-		return problem.New(http.StatusBadRequest, "bad_form", "The upload ended before this file did. Send it again.")
-	}
-	if int64(len(data)) > h.maxUpload {
-		return problem.New(http.StatusRequestEntityTooLarge, "too_large", "The file is larger than "+optionalSize(h.maxUpload)+".")
-	}
-	_, err = h.addPicture(c, part.FileName(), data)
-	return err
-}
-
-func (h *Handler) picturesAnswer(c echo.Context, result []views.UploadedPicture) error {
-	status := http.StatusOK
-	if slices.ContainsFunc(result, func(row views.UploadedPicture) bool { return row.Error != "" }) {
-		status = http.StatusUnprocessableEntity
-	}
-	if c.Request().Header.Get("HX-Request") != "" {
-		return show(c, status, views.PictureUploadResult(result))
-	}
-	return h.showPictures(c, status, result)
-}
-
-// formPicture sets how a picture fits the panel and which devices show it.
-func (h *Handler) formPicture(c echo.Context) error {
-	id, mode := param(c, "id"), c.FormValue("mode")
-	if mode != "fill" && mode != "fit" {
-		return problem.New(http.StatusUnprocessableEntity, "bad_mode", "A picture fills the panel or fits it. Choose one.")
-	}
-	values, err := c.FormParams()
-	if err != nil {
-		return problem.TooLarge
-	}
-	if _, err := h.db.Picture(id); err != nil {
-		return unknownPicture(err)
-	}
-	if err := h.db.ShowPicture(id, values["devices"]); err != nil {
-		return unknownDevice(err)
-	}
-	picture, err := h.db.UpdatePicture(id, func(picture *store.Picture) error {
-		picture.SetMode(mode)
-		return nil
+		if change.edit == nil {
+			return nil
+		}
+		edit, err := change.edit(picture.Shown())
+		if err == nil {
+			setEdit(picture, edit)
+		}
+		return err
 	})
 	if err != nil {
-		return unknownPicture(err)
+		return picture, unknownPicture(err)
 	}
-	if err := h.audit(c, "", "changed picture "+picture.Title); err != nil {
-		return err
+	if change.devices != nil {
+		if err := h.db.ShowPicture(id, *change.devices); err != nil {
+			return picture, unknownDevice(err)
+		}
 	}
-	if c.Request().Header.Get("HX-Request") != "" {
-		return c.NoContent(http.StatusNoContent)
+	if change.albums != nil {
+		if err := h.putIntoAlbums(id, *change.albums); err != nil {
+			return picture, err
+		}
 	}
-	return done(c, "/upload", "Saved.")
+	return picture, h.audit(c, "", "changed picture "+picture.Title)
+}
+
+// knownPlaces refuses devices and albums that are not there.
+func (h *Handler) knownPlaces(change pictureChange) error {
+	if change.devices != nil {
+		for _, id := range *change.devices {
+			if _, err := h.db.Device(id); err != nil {
+				return unknownDevice(err)
+			}
+		}
+	}
+	if change.albums != nil {
+		for _, id := range *change.albums {
+			if _, err := h.db.Album(id); err != nil {
+				return unknownAlbum(err)
+			}
+		}
+	}
+	return nil
+}
+
+// setEdit stores an edit. What is as if nobody had edited is stored as that: files and tags that devices know by
+// it keep their names.
+func setEdit(picture *store.Picture, edit render.Edit) {
+	picture.Mode = "fill"
+	if edit.Mode == "fit" {
+		picture.Mode = "fit"
+	}
+	picture.Edit = edit
+	if edit == (render.Edit{}).Or(picture.Mode) {
+		picture.Edit = render.Edit{}
+	}
+}
+
+// putIntoAlbums puts a picture into exactly these albums, at the end of those it was not in.
+func (h *Handler) putIntoAlbums(id string, albums []string) error {
+	for _, album := range h.db.Albums() {
+		wanted := slices.Contains(albums, album.ID)
+		if wanted == slices.Contains(album.Pictures, id) {
+			continue
+		}
+		_, err := h.db.UpdateAlbum(album.ID, func(album *store.Album) error {
+			if wanted {
+				album.Pictures = append(album.Pictures, id)
+				return tooManyInAlbum(*album)
+			}
+			album.Pictures = slices.DeleteFunc(album.Pictures, func(other string) bool { return other == id })
+			return nil
+		})
+		if err != nil {
+			return unknownAlbum(err)
+		}
+	}
+	return nil
+}
+
+func badPicture(key, sentence string) *problem.Problem {
+	p := problem.New(http.StatusUnprocessableEntity, "bad_picture", sentence)
+	p.Key = key
+	return p
 }
 
 func unknownPicture(err error) error {
@@ -202,84 +166,22 @@ func unknownPicture(err error) error {
 }
 
 func (h *Handler) formDeletePicture(c echo.Context) error {
-	if err := h.deletePicture(c); err != nil {
+	if err := h.deletePicture(c, param(c, "id")); err != nil {
 		return err
 	}
 	return done(c, "/upload", "The picture is deleted.")
 }
 
-func (h *Handler) deletePicture(c echo.Context) error {
-	id := param(c, "id")
+func (h *Handler) deletePicture(c echo.Context, id string) error {
 	if err := h.db.DeletePicture(id); err != nil {
 		return unknownPicture(err)
 	}
 	return h.audit(c, "", "deleted picture "+id)
 }
 
-func (h *Handler) apiUploadPicture(c echo.Context) error {
-	file, data, err := readUpload(c, "file")
-	if err != nil {
-		return err
-	}
-	picture, err := h.addPicture(c, file.Filename, data)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, map[string]any{
-		"id": picture.ID, "filename": picture.Filename, "width": picture.Width, "height": picture.Height,
-	})
-}
-
-func (h *Handler) apiDeletePicture(c echo.Context) error {
-	if err := h.deletePicture(c); err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
-// picturePreview is a picture alone as a panel shows it, for the page and for scripts. “mode” and “dither” try out
-// what is not stored.
-func (h *Handler) picturePreview(c echo.Context) error {
-	picture, err := h.db.Picture(param(c, "id"))
-	if err != nil {
-		return unknownPicture(err)
-	}
-	switch mode := c.QueryParam("mode"); mode {
-	case "":
-	case "fill", "fit":
-		picture.SetMode(mode)
-	default:
-		return problem.New(http.StatusBadRequest, "bad_mode", "“mode” is fill or fit.")
-	}
-	if dither := c.QueryParam("dither"); dither != "" {
-		picture.Edit = picture.Shown()
-		picture.Edit.Dither = dither
-		if wrong := picture.Edit.Check(); len(wrong) > 0 {
-			return problem.New(http.StatusBadRequest, "bad_dither", wrong[0])
-		}
-	}
-	panel := render.DefaultPanel()
-	if id := c.QueryParam("device_id"); id != "" {
-		device, err := h.db.Device(id)
-		if err != nil {
-			return unknownDevice(err)
-		}
-		panel = screen.PanelOf(device)
-	}
-	etag := `"` + screen.PictureTag(picture, panel) + `"`
-	c.Response().Header().Set("ETag", etag)
-	c.Response().Header().Set("Cache-Control", "private, max-age=86400")
-	if c.Request().Header.Get("If-None-Match") == etag {
-		return c.NoContent(http.StatusNotModified)
-	}
-	bitmap, err := h.screens.Picture(picture, panel)
-	if err != nil {
-		return err
-	}
-	return sendPNG(c, bitmap)
-}
-
 // pictureThumb is where a picture's preview for a device is.
 func pictureThumb(picture store.Picture, deviceID string, panel render.Panel) string {
-	return "/pictures/" + url.PathEscape(picture.ID) + "/preview.png?device_id=" + url.QueryEscape(deviceID) + "&v=" + screen.PictureTag(picture, panel)
+	return pictureURL(picture.ID, "/preview.png?device_id="+url.QueryEscape(deviceID)+"&v="+screen.PictureTag(picture, panel))
 }
+
+func pictureURL(id, rest string) string { return "/pictures/" + url.PathEscape(id) + rest }
