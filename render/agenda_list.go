@@ -9,13 +9,13 @@ func drawAgenda(c *canvas, box image.Rectangle, a agendaShown) {
 	box = c.heading(a.Heading, box)
 	switch {
 	case a.Calm != "" && !a.Week:
-		drawNothing(c, a.Calm, box)
+		c.calm(a.Calm, box)
 		return
 	case a.Week && box.Dx() >= c.px(600) && box.Dy() >= c.px(110):
 		drawWeek(c, box, a)
 		return
 	case a.Calm != "":
-		drawNothing(c, a.Calm, box)
+		c.calm(a.Calm, box)
 		return
 	}
 	largest := box.Dy()

@@ -39,7 +39,7 @@ func drawWidget(c *canvas, l Layout, w Widget, v view, box image.Rectangle) {
 		return
 	}
 	if v.shown == nil {
-		drawNothing(c, v.empty, box)
+		drawNothing(c, v, box)
 		return
 	}
 	kind.draw(c, box, v.shown)
@@ -85,10 +85,17 @@ func drawBorder(c *canvas, w Widget, box image.Rectangle) image.Rectangle {
 	return inner
 }
 
-// drawNothing says in the middle of a box why there is nothing to see.
-func drawNothing(c *canvas, sentence string, box image.Rectangle) {
-	text := c.type_.fit(sentence, medium, c.sizes(17, 15, 13), box.Dx(), box.Dy())
-	c.place(text, box.Min.X, box.Min.Y+max(0, (box.Dy()-text.height())/2), box.Dx())
+// drawNothing says which widget this is and why there is nothing to see of it.
+func drawNothing(c *canvas, v view, box image.Rectangle) {
+	if box.Dy() >= c.px(60) {
+		box = c.heading(v.title, box)
+	}
+	c.calm(v.empty, box)
+}
+
+// calm writes a sentence that stands in place of what a widget usually shows.
+func (c *canvas) calm(sentence string, box image.Rectangle) {
+	c.place(c.type_.fit(sentence, medium, c.sizes(17, 15, 13), box.Dx(), box.Dy()), box.Min.X, box.Min.Y, box.Dx())
 }
 
 // heading writes a widget's caption, if it has one, and returns what is left of the box below it.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -73,7 +74,7 @@ func Prepare(s Screen) Prepared {
 		}
 		v := s.view(i)
 		p.views = append(p.views, v)
-		seen.Views = append(seen.Views, v.shown, v.empty)
+		seen.Views = append(seen.Views, v.shown, v.empty, v.title)
 		if !v.until.IsZero() && v.until.After(s.Now) && (p.Until.IsZero() || v.until.Before(p.Until)) {
 			p.Until = v.until
 		}
@@ -100,7 +101,11 @@ func (s Screen) view(i int) view {
 		in = s.Inputs[i]
 	}
 	in.Now, in.Locale, in.Options = s.Now, s.Locale, kind.Complete(w.Options)
-	return kind.view(in)
+	v := kind.view(in)
+	if v.shown == nil {
+		v.title = in.heading(s.Locale.Word(strings.ToLower(kind.Title)))
+	}
+	return v
 }
 
 // layoutVersion is raised when the same screen is drawn differently.

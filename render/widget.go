@@ -92,6 +92,7 @@ type Point struct {
 type view struct {
 	shown any       // given to draw; marshalled to JSON it says all that can be seen
 	empty string    // a sentence that stands in the box instead: there is nothing to show, and why
+	title string    // above that sentence: which widget it is
 	until time.Time // it looks different from then on even if nothing new is known; zero = never
 }
 

@@ -499,7 +499,7 @@ func layoutStage(m LayoutEditor) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, ">This panel does not have the grid’s shape: the widgets are laid out anew on it, the smallest left out where there is no room. Choose 800 × 480 to move them.</p><p class=\"help warm\" data-missing")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, ">This panel does not have the grid’s shape: the widgets are laid out anew on it, the last of the list left out where there is no room. Choose 800 × 480 to move them.</p><p class=\"help warm\" data-missing")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
