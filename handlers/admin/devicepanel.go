@@ -11,12 +11,6 @@ import (
 	"personalcms/views"
 )
 
-// A panel's width and height, in pixels.
-const (
-	minPanel = 64
-	maxPanel = 2000
-)
-
 // completePanel fills in how many colours a panel shows whose palette is named.
 func completePanel(panel *render.Panel) {
 	if panel == nil || panel.Palette == "" || panel.Colors != 0 {

@@ -39,29 +39,37 @@ func (h *Handler) previewDevice(c echo.Context) (store.Device, error) {
 		}
 		device.Panel = render.DefaultPanel()
 	}
-	if _, err := fmt.Sscanf(c.QueryParam("size"), "%dx%d", &device.Panel.Width, &device.Panel.Height); err != nil && c.QueryParam("size") != "" {
-		return device, badPanel
+	var err error
+	device.Panel, err = panelParams(c, device.Panel)
+	return device, err
+}
+
+// panelParams is a panel with what the address says in place of its own: ?width=, ?height= (or, as forms send both,
+// ?size=800x480) and ?palette=.
+func panelParams(c echo.Context, panel render.Panel) (render.Panel, error) {
+	if _, err := fmt.Sscanf(c.QueryParam("size"), "%dx%d", &panel.Width, &panel.Height); err != nil && c.QueryParam("size") != "" {
+		return panel, badPanel
 	}
 	var err error
-	if device.Panel.Width, err = intParam(c, "width", device.Panel.Width, 64, 2000); err != nil {
-		return device, err
+	if panel.Width, err = intParam(c, "width", panel.Width, 64, 2000); err != nil {
+		return panel, err
 	}
-	if device.Panel.Height, err = intParam(c, "height", device.Panel.Height, 64, 2000); err != nil {
-		return device, err
+	if panel.Height, err = intParam(c, "height", panel.Height, 64, 2000); err != nil {
+		return panel, err
 	}
 	if name := c.QueryParam("palette"); name != "" {
 		inks, ok := render.PaletteNamed(name)
 		if !ok {
 			p := problem.New(http.StatusBadRequest, "bad_value", "“palette” is bw, gray4, bwr, bwy or 7color.")
 			p.Key = "palette"
-			return device, p
+			return panel, p
 		}
-		device.Panel.Palette, device.Panel.Colors = name, len(inks.Colors)
+		panel.Palette, panel.Colors = name, len(inks.Colors)
 	}
-	if !device.Panel.Valid() {
-		return device, badPanel
+	if !panel.Valid() {
+		return panel, badPanel
 	}
-	return device, nil
+	return panel, nil
 }
 
 var badPanel = problem.New(http.StatusBadRequest, "bad_panel", "A panel is 64 to 2000 pixels wide and high.")

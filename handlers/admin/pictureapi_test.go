@@ -109,7 +109,7 @@ func TestPreviewsOfWhatIsNotSaved(t *testing.T) {
 			"rotate=1e9":                {422, "bad_edit", "edit"},
 			"width=9000":                {400, "bad_value", "width"},
 			"palette=rainbow":           {400, "bad_value", "palette"},
-			"on=palette:rainbow":        {400, "bad_value", "palette"},
+			"on=palette:rainbow":        {400, "bad_panel", ""},
 			"on=device:nobody":          {404, "unknown_device", ""},
 			"mode=stretch":              {400, "bad_mode", ""},
 			"dither=dots&brightness=-3": {400, "bad_dither", ""},

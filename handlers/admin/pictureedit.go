@@ -16,18 +16,40 @@ const percent = 100
 // They are named as in JSON, those of the crop crop_x … crop_height; empty ones and those that are not there leave
 // the edit as it is. Whether the edit is any good is left to its Check.
 func editOf(edit render.Edit, values url.Values) (render.Edit, []string) {
-	var wrong []string
-	last := func(name string) string { // a form sends a hidden “false” before a box that is ticked
-		if list := values[name]; len(list) > 0 {
-			return strings.TrimSpace(list[len(list)-1])
-		}
-		return ""
+	wrong := editNumbers(&edit, values)
+	if mode := lastOf(values, "mode"); mode != "" {
+		edit.Mode = mode
 	}
+	if dither := lastOf(values, "dither"); dither != "" {
+		edit.Dither = dither
+	}
+	if levels := lastOf(values, "auto_levels"); levels != "" {
+		edit.AutoLevels = levels == "true" || levels == "1"
+	}
+	if edit.Dither == render.DefaultDither {
+		edit.Dither = ""
+	}
+	if edit.Gamma == 1 {
+		edit.Gamma = 0
+	}
+	return edit, wrong
+}
+
+// lastOf is the value that counts: a form sends a hidden “false” before a box that is ticked.
+func lastOf(values url.Values, name string) string {
+	if list := values[name]; len(list) > 0 {
+		return strings.TrimSpace(list[len(list)-1])
+	}
+	return ""
+}
+
+// editNumbers lays the numbers over an edit.
+func editNumbers(edit *render.Edit, values url.Values) (wrong []string) {
 	for _, field := range []struct {
 		name string
 		into *int
 	}{{"rotate", &edit.Rotate}, {"brightness", &edit.Brightness}, {"contrast", &edit.Contrast}, {"sharpen", &edit.Sharpen}} {
-		if text := last(field.name); text != "" {
+		if text := lastOf(values, field.name); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil {
 				wrong = append(wrong, "“"+field.name+"” is a whole number.")
@@ -56,7 +78,7 @@ func editOf(edit render.Edit, values url.Values) (render.Edit, []string) {
 		{"crop_across", &crop.Width, percent},
 		{"crop_down", &crop.Height, percent},
 	} {
-		if text := last(field.name); text != "" {
+		if text := lastOf(values, field.name); text != "" {
 			n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 			if err != nil {
 				wrong = append(wrong, "“"+field.name+"” is a number.")
@@ -68,22 +90,7 @@ func editOf(edit render.Edit, values url.Values) (render.Edit, []string) {
 	if edit.Crop = crop; crop == wholeCrop(render.Crop{}) {
 		edit.Crop = render.Crop{}
 	}
-	if mode := last("mode"); mode != "" {
-		edit.Mode = mode
-	}
-	if dither := last("dither"); dither != "" {
-		edit.Dither = dither
-	}
-	if levels := last("auto_levels"); levels != "" {
-		edit.AutoLevels = levels == "true" || levels == "1"
-	}
-	if edit.Dither == render.DefaultDither {
-		edit.Dither = ""
-	}
-	if edit.Gamma == 1 {
-		edit.Gamma = 0
-	}
-	return edit, wrong
+	return wrong
 }
 
 // wholeCrop is a crop, and all of the picture in place of none.
@@ -118,7 +125,8 @@ func gammaOf(edit render.Edit) float64 {
 	return edit.Gamma
 }
 
-// decimalOf is a number times a scale as a field holds it, with two places at most.
+// decimalOf is a number times a scale as a field holds it. Six places keep a crop that ends at the picture's edge
+// from ending beyond it.
 func decimalOf(n, scale float64) string {
-	return strconv.FormatFloat(math.Round(n*scale*100)/100, 'f', -1, 64)
+	return strconv.FormatFloat(math.Round(n*scale*1e6)/1e6, 'f', -1, 64)
 }

@@ -97,14 +97,21 @@ const (
 )
 
 // photoPanel is the panel that a preview is for: that of ?device_id=, or the one that ?on= of the page names, with
-// ?width=, ?height= and ?palette= in place of its own.
+// what panelParams reads in place of its own.
 func (h *Handler) photoPanel(c echo.Context) (render.Panel, error) {
 	panel := render.DefaultPanel()
-	id, palette := c.QueryParam("device_id"), c.QueryParam("palette")
-	if on := c.QueryParam("on"); id == "" {
-		id, _ = strings.CutPrefix(on, onDevice)
+	id := c.QueryParam("device_id")
+	if id == "" {
+		on := c.QueryParam("on")
+		if found, ok := strings.CutPrefix(on, onDevice); ok {
+			id = found
+		}
 		if name, ok := strings.CutPrefix(on, onPalette); ok {
-			id, palette = "", name
+			inks, known := render.PaletteNamed(name)
+			if !known {
+				return panel, badPanel
+			}
+			panel.Palette, panel.Colors = name, len(inks.Colors)
 		}
 	}
 	if id != "" {
@@ -114,25 +121,5 @@ func (h *Handler) photoPanel(c echo.Context) (render.Panel, error) {
 		}
 		panel = screen.PanelOf(device)
 	}
-	var err error
-	if panel.Width, err = intParam(c, "width", panel.Width, minPanel, maxPanel); err != nil {
-		return panel, err
-	}
-	if panel.Height, err = intParam(c, "height", panel.Height, minPanel, maxPanel); err != nil {
-		return panel, err
-	}
-	if palette != "" {
-		inks, known := render.PaletteNamed(palette)
-		if !known {
-			return panel, errPalette
-		}
-		panel.Palette, panel.Colors = palette, len(inks.Colors)
-	}
-	return panel, nil
+	return panelParams(c, panel)
 }
-
-var errPalette = func() *problem.Problem {
-	p := problem.New(http.StatusBadRequest, "bad_value", "“palette” is bw, gray4, bwr, bwy or 7color.")
-	p.Key = "palette"
-	return p
-}()
