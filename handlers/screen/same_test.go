@@ -25,7 +25,7 @@ func furnished(t *testing.T) *easel {
 		}},
 		content.KindCalendar: {Events: []content.Event{
 			{Title: "Dentist", Start: noon.Add(2 * time.Hour), End: noon.Add(3 * time.Hour)},
-			{Title: "Grandma visits", Start: noon.Truncate(24 * time.Hour), End: noon.Truncate(24 * time.Hour).AddDate(0, 0, 2), AllDay: true},
+			{Title: "Grandma visits", Start: noon.Truncate(24 * time.Hour), End: noon.Truncate(24*time.Hour).AddDate(0, 0, 2), AllDay: true},
 		}},
 		content.KindFeed: {Items: []content.Item{{Title: "Researchers grow coral", Published: noon}}},
 	} {
