@@ -136,7 +136,7 @@ type Items struct {
 	Page
 	MayChange                bool
 	Category, CategoryTitle  string
-	Subcategory, Title       string
+	Subcategory              string
 	URL                      string // of this page
 	Source                   string // id of the source they come from, "" = none
 	Own                      bool   // the subcategory can be deleted

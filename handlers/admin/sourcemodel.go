@@ -35,7 +35,8 @@ func (h *Handler) sourceForm(c echo.Context, d sourceDraft, kept *store.Source) 
 	model.Status = &row
 	if kept.Kind == content.KindPush {
 		model.PushExample = "curl -X POST " + h.access.BaseURL(c.Request()) + "/api/v1/content/" + kept.ID + " \\\n" +
-			"  -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\\n" +
+			"  -H 'Authorization: Bearer TOKEN' \\\n" +
+			"  -H 'Content-Type: application/json' \\\n" +
 			`  -d '{"title": "Washing machine", "text": "It is done."}'`
 	}
 	return model
