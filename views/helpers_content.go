@@ -66,3 +66,7 @@ func failingCount(n int) string {
 
 // mark is how an address names what is put into it.
 func mark(name string) string { return "{" + name + "}" }
+
+func exportURL(m Items, format string) templ.SafeURL {
+	return templ.SafeURL("/api/v1/items/" + url.PathEscape(m.Category) + "/" + url.PathEscape(m.Subcategory) + "/export?format=" + format)
+}

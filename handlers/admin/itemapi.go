@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"mime"
@@ -200,4 +201,26 @@ func (h *Handler) apiDeleteItem(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// apiExportItems sends the items that are shown as a file that can be imported again.
+func (h *Handler) apiExportItems(c echo.Context) error {
+	s, err := h.shelf(c)
+	if err != nil {
+		return err
+	}
+	name := s.category.Name + "-" + s.sub.Name
+	switch format := cmp.Or(c.QueryParam("format"), "json"); format {
+	case "json":
+		c.Response().Header().Set("Content-Type", "application/json")
+		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`.json"`)
+		return content.WriteJSON(c.Response(), s.sub.Items)
+	case "csv":
+		c.Response().Header().Set("Content-Type", "text/csv; charset=utf-8")
+		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+		return content.WriteCSV(c.Response(), s.sub.Items)
+	}
+	p := problem.New(http.StatusBadRequest, "bad_value", "“format” is csv or json.")
+	p.Key = "format"
+	return p
 }

@@ -299,28 +299,6 @@ func (h *Handler) formImport(c echo.Context, s shelf) error {
 	return h.itemsDone(c, s, err, said)
 }
 
-// exportItems sends the items that are shown as a file that can be imported again.
-func (h *Handler) exportItems(c echo.Context) error {
-	s, err := h.shelf(c)
-	if err != nil {
-		return err
-	}
-	name := s.category.Name + "-" + s.sub.Name
-	switch format := cmp.Or(c.QueryParam("format"), "json"); format {
-	case "json":
-		c.Response().Header().Set("Content-Type", "application/json")
-		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`.json"`)
-		return content.WriteJSON(c.Response(), s.sub.Items)
-	case "csv":
-		c.Response().Header().Set("Content-Type", "text/csv; charset=utf-8")
-		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
-		return content.WriteCSV(c.Response(), s.sub.Items)
-	}
-	p := problem.New(http.StatusBadRequest, "bad_value", "“format” is csv or json.")
-	p.Key = "format"
-	return p
-}
-
 func (h *Handler) formAddCategory(c echo.Context) error {
 	category, err := h.addCategory(c, c.FormValue("title"))
 	var p *problem.Problem

@@ -20,7 +20,7 @@ import (
 func (h *Handler) newSourcePage(c echo.Context) error {
 	kind := c.QueryParam("kind")
 	if !slices.Contains(content.Kinds(), kind) {
-		return c.Redirect(http.StatusSeeOther, "/content-admin#new-source")
+		return h.contentPage(c) // where a kind is chosen
 	}
 	d := sourceDraft{Source: content.Source{Kind: kind, Category: map[string]string{content.KindFeed: "news"}[kind]}}
 	return show(c, http.StatusOK, views.SourcePage(h.sourceForm(c, d, nil)))
@@ -59,9 +59,10 @@ func (h *Handler) takeSource(c echo.Context, kept *store.Source) error {
 	if kept == nil && d.ID == "" {
 		d.ID = h.freeID(nameID(d.Name, "source"))
 	}
-	maps.Copy(wrong, h.check(d, kept))
 	if len(wrong) > 0 {
-		return h.refuseSource(c, d, kept, wrong)
+		all := h.check(d, kept)
+		maps.Copy(all, wrong) // what could not be read says more than that it is missing
+		return h.refuseSource(c, d, kept, all)
 	}
 	saved, wrong, err := h.saveSource(c, d, kept)
 	if err != nil {

@@ -171,7 +171,7 @@ func (h *Handler) readyGroups() []views.ReadyGroup {
 		case ready.Source.Category != "" || ready.Source.Kind == content.KindPicture:
 			at = 2
 		}
-		shown := views.ReadySource{ID: ready.Source.ID, Name: ready.Source.Name, Note: ready.Note, Homepage: ready.Homepage}
+		shown := views.ReadySource{ID: ready.Source.ID, Name: ready.Source.Name, Note: ready.Note, Homepage: siteName(ready.Homepage)}
 		if len(ready.Asks) > 0 {
 			shown.Asks = ready.Asks[0]
 		}
@@ -180,6 +180,12 @@ func (h *Handler) readyGroups() []views.ReadyGroup {
 		groups[at].Ready = append(groups[at].Ready, shown)
 	}
 	return groups
+}
+
+// siteName is an address as a person reads it.
+func siteName(address string) string {
+	_, name, _ := strings.Cut(address, "://")
+	return strings.TrimSuffix(strings.TrimPrefix(name, "www."), "/")
 }
 
 // formReady adds a ready-made source, or asks what it has to know first.

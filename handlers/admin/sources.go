@@ -2,12 +2,14 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"personalcms/content"
 	"personalcms/handlers/access"
@@ -34,7 +36,6 @@ func (h *Handler) contentPages(g *echo.Group) {
 	g.POST("/content-admin/items/:category", h.formCategory)
 	g.GET("/content-admin/items/:category/:subcategory", h.itemsPage)
 	g.POST("/content-admin/items/:category/:subcategory", h.formItems)
-	g.GET("/content-admin/items/:category/:subcategory/export", h.exportItems)
 }
 
 func (h *Handler) contentAPI(g *echo.Group) {
@@ -56,7 +57,7 @@ func (h *Handler) contentAPI(g *echo.Group) {
 	g.GET("/api/v1/items/:category/:subcategory", h.apiItems)
 	g.POST("/api/v1/items/:category/:subcategory", h.apiAddItems)
 	g.DELETE("/api/v1/items/:category/:subcategory", h.apiDeleteSubcategory)
-	g.GET("/api/v1/items/:category/:subcategory/export", h.exportItems)
+	g.GET("/api/v1/items/:category/:subcategory/export", h.apiExportItems)
 	g.PUT("/api/v1/items/:category/:subcategory/:item", h.apiChangeItem)
 	g.PATCH("/api/v1/items/:category/:subcategory/:item", h.apiShowItem)
 	g.DELETE("/api/v1/items/:category/:subcategory/:item", h.apiDeleteItem)
@@ -316,8 +317,8 @@ const rawOfFile = 20 << 10
 
 // geocode finds places by their name.
 func (h *Handler) geocode(c echo.Context, name string) ([]content.Place, error) {
-	if name = strings.TrimSpace(name); name == "" || len(name) > 100 {
-		p := problem.New(http.StatusBadRequest, "bad_value", "“name” is the name of a place, at most 100 letters.")
+	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > maxPlaceName {
+		p := problem.New(http.StatusBadRequest, "bad_value", "“name” is the name of a place, at most 200 letters.")
 		p.Key = "name"
 		return nil, p
 	}
@@ -326,8 +327,10 @@ func (h *Handler) geocode(c echo.Context, name string) ([]content.Place, error) 
 		return nil, err
 	}
 	defer end()
-	places, err := h.feeds.Geocode(c.Request().Context(), name, "en")
+	language, _, _ := strings.Cut(h.db.Settings().Units.Language, "-")
+	places, err := h.places(c.Request().Context(), name, cmp.Or(language, "en"))
 	if err != nil {
+		h.log.Warn().Err(err).Msg("place search")
 		return nil, problem.New(http.StatusBadGateway, "no_answer", "The search for places did not answer: "+content.Sentence(err))
 	}
 	return places, nil
