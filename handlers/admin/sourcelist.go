@@ -175,6 +175,9 @@ func (h *Handler) readyGroups() []views.ReadyGroup {
 		if len(ready.Asks) > 0 {
 			shown.Asks = ready.Asks[0]
 		}
+		if home := h.db.Settings().Place; shown.Asks == "place" && home != (content.Place{}) {
+			shown.Places = placeChoices([]content.Place{home})
+		}
 		_, err := h.db.Source(ready.Source.ID)
 		shown.Here = err == nil
 		groups[at].Ready = append(groups[at].Ready, shown)

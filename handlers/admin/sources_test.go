@@ -13,6 +13,7 @@ import (
 	"personalcms/content"
 	"personalcms/handlers/rig"
 	"personalcms/render"
+	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -250,6 +251,35 @@ func TestReadySources(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func TestPlacesByName(t *testing.T) {
+	r := rig.New(t)
+	b := newBrowser(r, false)
+	wants(t, b.post("/content-admin/ready", "ready=weather&name=Bern"), http.StatusUnprocessableEntity, "The search for places did not answer")
+	r.Places = map[string][]content.Place{"Bern": {
+		{Name: "Bern, Switzerland", Latitude: 46.95, Longitude: 7.45, TimeZone: "Europe/Zurich"}, {Name: "Bern, Kansas", Latitude: 39.96, Longitude: -95.97},
+	}}
+	found := b.post("/content-admin/ready", "ready=weather&name=Bern")
+	wants(t, found, http.StatusOK, "Bern, Switzerland", "Bern, Kansas", `value="Bern"`)
+	wants(t, b.post("/content-admin/ready", "ready=weather&name=Nowhere"), http.StatusUnprocessableEntity, "No place of this name")
+	wants(t, r.Script(http.MethodGet, "/api/v1/geocode?name=Bern", nil), http.StatusOK, "Europe/Zurich")
+	wants(t, r.Script(http.MethodGet, "/api/v1/geocode?name=Nowhere", nil), http.StatusOK, `"places":[]`)
+
+	form := url.Values{"kind": {"weather"}, "name": {"Weather"}, "place_query": {"Bern"}, "do": {"find"}}
+	wants(t, newBrowser(r, true).post("/content-admin/sources/new", form.Encode()), http.StatusOK, "Bern, Kansas", "!<html")
+	wants(t, b.post("/content-admin/sources/new", form.Encode()), http.StatusOK, "Bern, Kansas", "<html", `value="Weather"`)
+	form.Set("do", "save")
+	form.Set("place_found", `{"name":"Bern, Kansas","latitude":39.96,"longitude":-95.97}`)
+	wants(t, b.post("/content-admin/sources/new", form.Encode()), http.StatusSeeOther)
+	if source, err := r.DB.Source("weather"); err != nil || source.Place.Name != "Bern, Kansas" {
+		t.Errorf("%v %+v", err, source)
+	}
+	must(t, r.DB.UpdateSettings(func(settings *store.Settings) error {
+		settings.Place = r.Places["Bern"][0]
+		return nil
+	}))
+	wants(t, b.get("/content-admin"), http.StatusOK, "Bern, Switzerland") // one click for the household's own place
 }
 
 const oneEvent = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Dentist\r\nDTSTART:20261124T090000Z\r\nDTEND:20261124T093000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
