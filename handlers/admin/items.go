@@ -139,12 +139,7 @@ func (h *Handler) updateShelf(c echo.Context, s shelf, words string, change func
 	if s.sub.Source {
 		return fromSource
 	}
-	err := h.db.UpdateShelf(s.category.Name, s.sub.Name, func(own *store.Shelf) error {
-		// What is in memory is read by screens meanwhile: it is not changed, but replaced.
-		own.Items, own.Hidden, own.Edited = slices.Clone(own.Items), slices.Clone(own.Hidden), maps.Clone(own.Edited)
-		return change(own)
-	})
-	if err != nil {
+	if err := h.db.UpdateShelf(s.category.Name, s.sub.Name, change); err != nil {
 		return err
 	}
 	return h.audit(c, "", words+" in "+s.category.Title+", "+s.sub.Title)

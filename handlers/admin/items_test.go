@@ -114,7 +114,9 @@ func TestImportsAreAllOrNothing(t *testing.T) {
 	b := newBrowser(r, false)
 	_, count := firstPreset(t, "riddles", "easy_riddles")
 	const page = "/content-admin/items/riddles/easy_riddles"
-	upload := func(name, data string) rig.Answer { return b.upload(page, "file", name, []byte(data), map[string]string{"do": "import"}) }
+	upload := func(name, data string) rig.Answer {
+		return b.upload(page, "file", name, []byte(data), map[string]string{"do": "import"})
+	}
 	unchanged(t, r, func() {
 		wants(t, upload("r.csv", "question,answer\nWhat?,That\nWho?\n"), http.StatusUnprocessableEntity, "Nothing was imported", "Line 3:", "has no answer")
 		wants(t, upload("r.json", `[{"question":"What?","answer":"That"},{"text":"no riddle"}]`), http.StatusUnprocessableEntity, "Item 2:", "needs a question")

@@ -28,11 +28,19 @@ type sourceInfo struct {
 	Layouts   []string      `json:"layouts"` // ids of those that show it
 }
 
-func (h *Handler) infoOfSource(source store.Source) sourceInfo {
+// infoOfSource is a source as a caller may read it. Who may not change it sees only which server it asks: addresses
+// of private calendars and values of headers are as good as keys.
+func (h *Handler) infoOfSource(c echo.Context, source store.Source) sourceInfo {
 	fetched := h.db.Fetched(source.ID)
 	info := sourceInfo{
 		Source: source.Source, HasSecret: len(source.Sealed) > 0, HasToken: source.PushHash != "", Works: worksOf(source, fetched),
 		State: fetched.State, Items: len(fetched.Feed.Items), Events: len(fetched.Feed.Events), Layouts: []string{},
+	}
+	if !access.Of(c).May("write") {
+		info.Headers = nil
+		if info.URL != "" {
+			info.URL = origin(info.URL) + "/…"
+		}
 	}
 	if !fetched.Feed.At.IsZero() {
 		at := fetched.Feed.At.UTC()
@@ -74,7 +82,7 @@ func sentSource(c echo.Context) (sourceDraft, error) {
 func (h *Handler) apiSources(c echo.Context) error {
 	all := []sourceInfo{}
 	for _, source := range h.db.Sources() {
-		all = append(all, h.infoOfSource(source))
+		all = append(all, h.infoOfSource(c, source))
 	}
 	return c.JSON(http.StatusOK, map[string]any{"sources": all})
 }
@@ -84,7 +92,7 @@ func (h *Handler) apiSource(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, h.infoOfSource(source))
+	return c.JSON(http.StatusOK, h.infoOfSource(c, source))
 }
 
 // apiReadySources lists the ready-made sources; one is added by sending its “source” with the answers filled in.
@@ -107,7 +115,7 @@ func (h *Handler) apiAddSource(c echo.Context) error {
 	if len(wrong) > 0 {
 		return badSource(wrong)
 	}
-	return c.JSON(http.StatusCreated, h.infoOfSource(source))
+	return c.JSON(http.StatusCreated, h.infoOfSource(c, source))
 }
 
 func (h *Handler) apiSaveSource(c echo.Context) error {
@@ -127,7 +135,7 @@ func (h *Handler) apiSaveSource(c echo.Context) error {
 	if len(wrong) > 0 {
 		return badSource(wrong)
 	}
-	return c.JSON(http.StatusOK, h.infoOfSource(source))
+	return c.JSON(http.StatusOK, h.infoOfSource(c, source))
 }
 
 func (h *Handler) apiDeleteSource(c echo.Context) error {
@@ -165,7 +173,7 @@ func (h *Handler) apiCalendar(c echo.Context) error {
 	if len(wrong) > 0 {
 		return badSource(wrong)
 	}
-	return c.JSON(http.StatusOK, h.infoOfSource(source))
+	return c.JSON(http.StatusOK, h.infoOfSource(c, source))
 }
 
 func (h *Handler) apiFetchSource(c echo.Context) error {
@@ -173,7 +181,7 @@ func (h *Handler) apiFetchSource(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"source": h.infoOfSource(source), "feed": fetched.Feed})
+	return c.JSON(http.StatusOK, map[string]any{"source": h.infoOfSource(c, source), "feed": fetched.Feed})
 }
 
 // apiTestSource asks the source of the body and keeps nothing. That of a source which is kept is asked with its key.

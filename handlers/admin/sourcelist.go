@@ -71,7 +71,7 @@ func (h *Handler) sourceRow(source store.Source) views.SourceRow {
 	fetched, now, zone := h.db.Fetched(source.ID), h.now(), h.household()
 	title, _ := kindWords(source.Kind)
 	row := views.SourceRow{
-		ID: source.ID, Name: source.Name, Kind: title, Paused: source.Paused, Fetched: source.Kind != content.KindPush,
+		ID: source.ID, Name: source.Name, Kind: title, Paused: source.Paused, Fetched: fieldsOf(source.Kind).Fetching,
 	}
 	if category, known := h.category(source.Category); known {
 		row.Category = category.Title

@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"personalcms/content"
+	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
 	"personalcms/render"
 	"personalcms/store"
@@ -310,7 +310,7 @@ func TestSourcesForScripts(t *testing.T) {
 	r := rig.New(t)
 	server := newFeedServer(t, twoJokes)
 	source := map[string]any{
-		"name": "Jokes", "kind": "json", "category": "jokes", "url": server.url, "secret": "hush-hush", "on_my_network": true,
+		"name": "Jokes", "kind": "json", "category": "jokes", "url": server.url + "/private", "secret": "hush-hush", "on_my_network": true,
 		"headers": []map[string]string{{"name": "Key", "value": "{secret}"}}, "paths": map[string]string{"items": "$.list[*]", "text": "$.joke"},
 		"upload": strings.Repeat("0", 64),
 	}
@@ -329,6 +329,8 @@ func TestSourcesForScripts(t *testing.T) {
 	wants(t, r.Script(http.MethodPost, "/api/v1/sources/test", source), http.StatusOK, "asks for a key")
 	wantProblem(t, r.Script(http.MethodPost, "/api/v1/sources/test", `{}`), http.StatusUnprocessableEntity, "bad_source", "kind")
 	wants(t, r.Script(http.MethodGet, "/api/v1/sources/ready", nil), http.StatusOK, "icanhazdadjoke", `"asks":["place"]`)
+	must(t, r.DB.AddKey(store.APIKey{ID: "reads", Hash: access.Hash("pcms_reads_only"), Scopes: []string{"read"}}))
+	wants(t, r.Do(http.MethodGet, "/api/v1/sources/jokes", nil, "Authorization", "Bearer pcms_reads_only"), http.StatusOK, server.url+"/…", "Better jokes", "!{secret}", "!/private")
 	wantProblem(t, r.Script(http.MethodGet, "/api/v1/geocode?name=", nil), http.StatusBadRequest, "bad_value", "name")
 	wants(t, r.Script(http.MethodDelete, "/api/v1/sources/jokes", nil), http.StatusNoContent)
 	wantProblem(t, r.Script(http.MethodGet, "/api/v1/sources/jokes", nil), http.StatusNotFound, "unknown_source", "")
@@ -336,70 +338,4 @@ func TestSourcesForScripts(t *testing.T) {
 	if strings.Contains(r.Log.String(), "hush-hush") {
 		t.Error("the key is in the log")
 	}
-}
-
-func TestPushing(t *testing.T) {
-	r := rig.New(t)
-	wants(t, r.Script(http.MethodPost, "/api/v1/sources", map[string]any{"id": "washer", "name": "Washer", "kind": "push"}), http.StatusCreated, `"has_token":false`)
-	wants(t, r.Script(http.MethodPost, "/api/v1/sources", map[string]any{"id": "other", "name": "Other", "kind": "push"}), http.StatusCreated)
-	wants(t, r.Script(http.MethodPost, "/api/v1/sources", map[string]any{"id": "note", "name": "Note", "kind": "text", "text": "x"}), http.StatusCreated)
-	page := newBrowser(r, false).post("/content-admin/sources/washer/token", "")
-	wants(t, page, http.StatusOK, "it is not shown again", "curl -X POST", "/api/v1/content/washer")
-	found := regexp.MustCompile(`<pre><code>([\w-]{43})</code>`).FindSubmatch(page.Body)
-	if found == nil {
-		t.Fatalf("no token: %s", page.Body)
-	}
-	token := "Bearer " + string(found[1])
-	wants(t, newBrowser(r, false).get("/content-admin/sources/washer"), http.StatusOK, "A token was made", "!"+string(found[1]))
-	push := func(source, authorization, contentType, body string) rig.Answer {
-		return r.Do(http.MethodPost, "/api/v1/content/"+source, body, "Authorization", authorization, "Content-Type", contentType)
-	}
-	const json = "application/json"
-	wants(t, push("washer", token, json, `{"title":"Washer","text":"Done"}`), http.StatusOK, `"items":1`)
-	wants(t, push("washer", token, "text/plain; charset=utf-8", "One\n\nTwo"), http.StatusOK, `"items":2`)
-	wants(t, push("washer", r.Key(), json, `[{"text":"a"}]`), http.StatusOK, `"items":1`)
-	for _, test := range []struct {
-		name                                     string
-		source, authorization, contentType, body string
-		status                                   int
-		word                                     string
-	}{
-		{"form", "washer", token, "application/x-www-form-urlencoded", `{"text":"x"}`, http.StatusUnsupportedMediaType, "not_json"},
-		{"no type", "washer", token, "", `{"text":"x"}`, http.StatusUnsupportedMediaType, "not_json"},
-		{"broken JSON", "washer", token, json, `{"text":`, http.StatusBadRequest, "malformed"},
-		{"nothing", "washer", token, json, ``, http.StatusBadRequest, "malformed"},
-		{"too large", "washer", token, json, `{"text":"` + strings.Repeat("x", 64<<10) + `"}`, http.StatusRequestEntityTooLarge, "too_large"},
-		{"no caller", "washer", "", json, `{"text":"x"}`, http.StatusUnauthorized, "sign_in"},
-		{"no caller, unknown source", "none", "", json, `{"text":"x"}`, http.StatusUnauthorized, "sign_in"},
-		{"wrong token", "washer", "Bearer wrong", json, `{"text":"x"}`, http.StatusUnauthorized, "sign_in"},
-		{"another source’s token", "other", token, json, `{"text":"x"}`, http.StatusUnauthorized, "sign_in"},
-		{"its token, unknown source", "none", token, json, `{"text":"x"}`, http.StatusUnauthorized, "sign_in"},
-		{"a key, unknown source", "none", r.Key(), json, `{"text":"x"}`, http.StatusNotFound, "unknown_source"},
-		{"a source that is asked", "note", r.Key(), json, `{"text":"x"}`, http.StatusUnprocessableEntity, "not_pushed"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			wantProblem(t, push(test.source, test.authorization, test.contentType, test.body), test.status, test.word, "")
-		})
-	}
-	if items := r.DB.Fetched("washer").Feed.Items; len(items) != 1 || items[0].Text != "a" {
-		t.Errorf("what was refused changed the source: %+v", items)
-	}
-	t.Run("paths that find nothing", func(t *testing.T) {
-		wants(t, r.Script(http.MethodPut, "/api/v1/sources/other", map[string]any{"name": "Other", "kind": "push", "paths": map[string]string{"items": "$.rows[*]"}}), http.StatusOK)
-		wantProblem(t, push("other", r.Key(), json, `{"text":"x"}`), http.StatusUnprocessableEntity, "nothing_found", "")
-	})
-	t.Run("too often", func(t *testing.T) {
-		var last rig.Answer
-		for range 25 {
-			last = push("washer", token, json, `{"text":"x"}`)
-		}
-		wantProblem(t, last, http.StatusTooManyRequests, "too_many_pushes", "")
-		r.Pass(time.Minute)
-		wants(t, push("washer", token, json, `{"text":"x"}`), http.StatusOK)
-	})
-	t.Run("a new token", func(t *testing.T) {
-		wants(t, r.Script(http.MethodPost, "/api/v1/sources/washer/token", nil), http.StatusCreated, `"token"`)
-		wantProblem(t, push("washer", token, json, `{"text":"x"}`), http.StatusUnauthorized, "sign_in", "")
-		wantProblem(t, r.Script(http.MethodPost, "/api/v1/sources/note/token", nil), http.StatusUnprocessableEntity, "not_pushed", "")
-	})
 }
