@@ -43,7 +43,10 @@ func TestPages(t *testing.T) {
 	walk("/login")
 	b.do(t, chromedp.SetValue("#username", "admin"), chromedp.SendKeys("#password", password), chromedp.Submit("#password"))
 	b.see(t, "online")
-	for _, path := range []string{"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1", "/refused", "/settings", "/nothing-here"} {
+	for _, path := range []string{
+		"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1",
+		"/content-admin", "/content-admin/sources/village", "/content-admin/sources/washer", "/content-admin/items/jokes/dad_jokes", "/refused", "/settings", "/nothing-here",
+	} {
 		walk(path)
 	}
 	b.forgive("/nothing-here")
@@ -77,6 +80,7 @@ func furnish(t *testing.T, p *process) {
 	p.call(http.MethodPost, "/api/devices/register", map[string]any{"device_id": "legacy-1", "device_type": "ESP32_LED_Blink", "device_name": "Old lamp", "occupation": "lamp"})
 	p.call(http.MethodPost, "/api/devices/hall-1/heartbeat", map[string]any{"uptime": 5})
 	furnishPlaylists(t, p, key)
+	furnishContent(t, p, key)
 	p.call(http.MethodPost, "/api/devices/unknown-7/sensor-data", map[string]any{"temperature": 20})
 }
 

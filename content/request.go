@@ -1,7 +1,9 @@
 package content
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -99,13 +101,37 @@ func (f *Fetcher) ask(ctx context.Context, source Source, q inquiry, now time.Ti
 		return got, nil
 	case err != nil:
 		return got, transportFailure(ctx, source, err)
-	case int64(len(got.body)) > limit:
-		got.body = got.body[:limit]
+	}
+	tooLarge := int64(len(got.body)) > limit
+	got.body = source.withoutKey(got.body[:min(int64(len(got.body)), limit)])
+	switch {
+	case tooLarge:
 		return got, failure(ErrTooLarge, "The answer is larger than %s.", size(limit))
 	case got.status < 200 || got.status > 299:
 		return got, statusFailure(got.status, response.Header, now)
 	}
 	return got, nil
+}
+
+// shortestHidden is the length of the shortest key that is taken out of answers; shorter ones stand in them by chance.
+const shortestHidden = 6
+
+// withoutKey takes the key out of an answer, however it is written there: some servers repeat what they were asked, and
+// answers are kept and shown.
+func (s Source) withoutKey(body []byte) []byte {
+	if len(s.Secret) < shortestHidden {
+		return body
+	}
+	quoted, err := json.Marshal(s.Secret)
+	if err != nil {
+		return body // a string can always be written
+	}
+	for _, written := range []string{s.Secret, url.QueryEscape(s.Secret), url.PathEscape(s.Secret), strings.Trim(string(quoted), `"`)} {
+		if bytes.Contains(body, []byte(written)) {
+			body = bytes.ReplaceAll(body, []byte(written), []byte("…"))
+		}
+	}
+	return body
 }
 
 // client follows at most mostRedirects redirects, each checked like the first address. What a source sends

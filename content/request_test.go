@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -281,6 +282,30 @@ func TestSecretStaysHome(t *testing.T) {
 		if strings.Contains(strings.Join(values, " "), secret) {
 			t.Errorf("the other server got %s: %v", name, values)
 		}
+	}
+}
+
+// TestKeysAreTakenOutOfAnswers has a server repeat the key in a good answer, however it may be written.
+func TestKeysAreTakenOutOfAnswers(t *testing.T) {
+	const secret = `hush "42"/&`
+	address := serveFunc(t, func(w http.ResponseWriter, r *http.Request) {
+		raw, _ := json.Marshal(map[string]string{"text": "the key is " + r.URL.Query().Get("k"), "url": "https://example.org" + r.RequestURI})
+		_, _ = w.Write(raw)
+	})
+	source := Source{Kind: KindJSON, OnMyNetwork: true, URL: address + "/?k={secret}", Secret: secret}
+	feed, err := testFetcher(t).Fetch(t.Context(), source, testTime(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Item{{Text: "the key is …", URL: "https://example.org/?k=…"}}, feed.Items); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if document := string(feed.Document); strings.Contains(document, "42") {
+		t.Errorf("key in %s", document)
+	}
+	source.Secret = "text" // as short as a word that stands there by chance
+	if feed, err := testFetcher(t).Fetch(t.Context(), source, testTime(t)); err != nil || len(feed.Items) != 1 {
+		t.Errorf("%+v %v", feed, err)
 	}
 }
 

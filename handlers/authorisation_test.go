@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content"
 	"personalcms/content/schedule"
 	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
@@ -228,6 +229,46 @@ var rows = map[string]struct{ policy, body string }{
 	"GET /api/v1/devices/:device_id/now":                  {"read", ""},
 	"POST /api/v1/groups/:group/show":                     {"write", `{"kind":"layout","ref":"default"}`},
 	"POST /api/v1/groups/:group/messages":                 {"write", `{"text":"x"}`},
+
+	"GET /content-admin":                                {"page", ""},
+	"GET /partials/sources":                             {"page", ""},
+	"POST /content-admin/ready":                         {"form", "ready=xkcd"},
+	"GET /content-admin/sources/new":                    {"page", ""},
+	"POST /content-admin/sources/new":                   {"form", "kind=text&name=x&text=y"},
+	"GET /content-admin/sources/:source_id":             {"page", ""},
+	"POST /content-admin/sources/:source_id":            {"form", "name=x&text=y"},
+	"POST /content-admin/sources/:source_id/test":       {"form", ""},
+	"POST /content-admin/sources/:source_id/fetch":      {"form", ""},
+	"POST /content-admin/sources/:source_id/pause":      {"form", "paused=true"},
+	"POST /content-admin/sources/:source_id/token":      {"form", ""},
+	"POST /content-admin/sources/:source_id/delete":     {"form", ""},
+	"POST /content-admin/items":                         {"form", "title=x"},
+	"POST /content-admin/items/:category":               {"form", "title=x"},
+	"GET /content-admin/items/:category/:subcategory":   {"page", ""},
+	"POST /content-admin/items/:category/:subcategory":  {"form", "do=add&text=x"},
+	"GET /api/v1/sources":                               {"read", ""},
+	"POST /api/v1/sources":                              {"write", `{"kind":"text","name":"x","text":"y"}`},
+	"GET /api/v1/sources/ready":                         {"read", ""},
+	"POST /api/v1/sources/test":                         {"write", `{"kind":"text","text":"y"}`},
+	"GET /api/v1/sources/:source_id":                    {"read", ""},
+	"PUT /api/v1/sources/:source_id":                    {"write", `{"kind":"text","name":"x","text":"y"}`},
+	"DELETE /api/v1/sources/:source_id":                 {"write", ""},
+	"POST /api/v1/sources/:source_id/fetch":             {"write", ""},
+	"PUT /api/v1/sources/:source_id/calendar":           {"write", "BEGIN:VCALENDAR"},
+	"POST /api/v1/sources/:source_id/token":             {"write", ""},
+	"GET /api/v1/geocode":                               {"write", ""}, // it makes the server ask another one
+	"POST /api/v1/content/:source_id":                   {"write", `{"text":"x"}`},
+	"GET /api/v1/items":                                 {"read", ""},
+	"POST /api/v1/items":                                {"write", `{"title":"x"}`},
+	"POST /api/v1/items/:category":                      {"write", `{"title":"x"}`},
+	"DELETE /api/v1/items/:category":                    {"write", ""},
+	"GET /api/v1/items/:category/:subcategory":          {"read", ""},
+	"POST /api/v1/items/:category/:subcategory":         {"write", `{"text":"x"}`},
+	"DELETE /api/v1/items/:category/:subcategory":       {"write", ""},
+	"GET /api/v1/items/:category/:subcategory/export":   {"read", ""},
+	"PUT /api/v1/items/:category/:subcategory/:item":    {"write", `{"text":"new"}`},
+	"PATCH /api/v1/items/:category/:subcategory/:item":  {"write", `{"hidden":true}`},
+	"DELETE /api/v1/items/:category/:subcategory/:item": {"write", ""},
 }
 
 var letters = map[byte]string{'a': "allowed", '1': "401", 'l': "login", '3': "403", '4': "404"}
@@ -309,7 +350,8 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 		file = "app.css"
 	}
 	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
-		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall").Replace(path)
+		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
+		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem).Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -332,6 +374,23 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 }
 
 func keyOf(caller string) string { return "pcms_" + strings.TrimPrefix(caller, "key ") + "_secret" }
+
+// ownItem is the id of the item that restore puts beside the presets.
+var ownItem = content.ItemID(content.Item{Text: "of my own"})
+
+// restoreContent makes a source and an item of the owner's.
+func restoreContent(t *testing.T, r *rig.Rig) {
+	t.Helper()
+	_, err := r.DB.SaveSource("note", nil, func(source *store.Source, _ bool) error {
+		source.Name, source.Kind, source.Text = "Note", content.KindText, "x"
+		return nil
+	})
+	must(t, err)
+	must(t, r.DB.UpdateShelf("jokes", "dad_jokes", func(shelf *store.Shelf) error {
+		shelf.Items = []content.Item{{Text: "of my own"}}
+		return nil
+	}))
+}
 
 // restore makes whatever of the world is missing and returns its picture.
 func restore(t *testing.T, r *rig.Rig) store.Picture {
@@ -374,6 +433,7 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 		must(t, err)
 	}
 	must(t, r.DB.SavePlaylist(schedule.Playlist{ID: "day", Name: "Day"}))
+	restoreContent(t, r)
 	_, err := r.DB.AddFlashPart(store.FlashPart{Kind: "bootloader", Filename: "boot.bin"}, []byte("part"))
 	must(t, err)
 	must(t, r.DB.SaveAlbum(store.Album{ID: "holidays", Name: "Holidays"}))

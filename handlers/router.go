@@ -113,15 +113,19 @@ const maxBody = 256 << 10
 // maxDiscard is what is read of a body that is too large, in bytes.
 const maxDiscard = 64 << 20
 
-// uploads are the addresses that take files, and how many at once.
-var uploads = map[string]int64{"/ota-management/upload": 1, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1}
+// uploads are the routes that take files, and how many at once.
+var uploads = map[string]int64{
+	"/ota-management/upload": 1, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1,
+	"/content-admin/sources/new": 1, "/content-admin/sources/:source_id": 1, "/api/v1/sources/:source_id/calendar": 1,
+	"/content-admin/items/:category/:subcategory": 1, "/api/v1/items/:category/:subcategory": 1,
+}
 
 // bounded keeps a body from being larger than its address takes; what reads it finds out.
 func bounded(maxUpload int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			request := c.Request()
-			limit := uploads[request.URL.Path]*maxUpload + maxBody // the form around the files
+			limit := uploads[c.Path()]*maxUpload + maxBody // the form around the files
 			if request.ContentLength > limit {
 				// Whoever is still sending does not read the answer: a little more is taken and thrown away.
 				_, _ = io.CopyN(io.Discard, request.Body, min(request.ContentLength, maxDiscard))

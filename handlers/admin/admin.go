@@ -45,7 +45,9 @@ type Handler struct {
 	held      heldUploads
 	decoding  chan struct{} // one picture is decoded at a time
 	drawing   chan struct{} // one preview of a layout is drawn at a time
-	streams   atomic.Int32  // open event streams
+	asking    chan struct{} // servers that are asked because somebody pressed a button
+	pushes    pushLimits
+	streams   atomic.Int32 // open event streams
 }
 
 // Config is what the pages need beside the store.
@@ -69,6 +71,7 @@ func New(db *store.DB, c Config) *Handler {
 		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
 		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
 		places: c.Places,
+		asking: make(chan struct{}, askedAtOnce),
 	}
 }
 
@@ -90,6 +93,7 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.householdPages(e.Group("", h.person, h.changes("write")))
 	h.mobilePages(e.Group("", h.person, h.changes(access.Household)))
 	h.playlistAPI(e.Group("", h.script, h.changes("write")))
+	e.POST("/api/v1/content/:source_id", h.apiPush) // it asks itself who is calling
 }
 
 // pages are for people: without a session they lead to the sign-in page.
@@ -129,6 +133,7 @@ func (h *Handler) pages(g *echo.Group) {
 	g.POST("/ota-management/parts/delete", h.formDeletePart)
 	h.picturePages(g)
 	h.layoutPages(g)
+	h.contentPages(g)
 	g.GET("/settings", h.settingsPage)
 	g.POST("/settings/enrolment", h.formEnrolment)
 	g.POST("/settings/server", h.formServer)
@@ -156,6 +161,7 @@ func (h *Handler) api(g *echo.Group) {
 	g.GET("/api/v1/devices/:device_id/readings", h.apiReadings)
 	h.pictureAPI(g)
 	h.layoutAPI(g)
+	h.contentAPI(g)
 }
 
 func (h *Handler) firmwareAPI(g *echo.Group) {

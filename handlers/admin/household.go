@@ -168,13 +168,8 @@ func (h *Handler) showPlaces(c echo.Context, status int, say func(*views.Househo
 }
 
 func (h *Handler) findPlace(c echo.Context, name string) error {
-	language, _, _ := strings.Cut(h.db.Settings().Units.Language, "-")
-	if language == "" {
-		language = "en"
-	}
-	found, err := h.places(c.Request().Context(), name, language)
+	found, err := h.geocode(c, name)
 	if err != nil {
-		h.log.Warn().Err(err).Msg("place search")
 		return h.showPlaces(c, http.StatusUnprocessableEntity, func(model *views.Household) {
 			model.Errors = map[string]string{"name": "The place search cannot be reached. Try again later, or type the coordinates."}
 		})

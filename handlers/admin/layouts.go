@@ -75,7 +75,7 @@ func (h *Handler) addLayout(c echo.Context, layout render.Layout) (store.Layout,
 	}
 	base := layout.ID
 	if base == "" {
-		base = layoutID(layout.Name)
+		base = nameID(layout.Name, "layout")
 	}
 	for n := 1; n <= maxSameName; n++ {
 		layout.ID = numbered(base, n)
@@ -95,8 +95,8 @@ const maxSameName = 1000
 
 const maxLayoutID = 40 // letters
 
-// layoutID makes an id of a name: its small letters and figures.
-func layoutID(name string) string {
+// nameID makes an id of a name: its small letters and figures; where it has none the id is otherwise.
+func nameID(name, otherwise string) string {
 	var id strings.Builder
 	for _, r := range strings.ToLower(name) {
 		switch {
@@ -109,7 +109,7 @@ func layoutID(name string) string {
 	if trimmed := strings.Trim(id.String(), "-"); trimmed != "" {
 		return trimmed[:min(len(trimmed), maxLayoutID)]
 	}
-	return "layout"
+	return otherwise
 }
 
 // numbered is the n-th id of those that begin alike.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content"
 	"personalcms/content/schedule"
 	"personalcms/handlers/rig"
 	"personalcms/ota"
@@ -33,7 +34,9 @@ func TestPagesEscape(t *testing.T) {
 				continue
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
-				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty", ":album_id", "holidays", ":id", pictures[0].ID).Replace(route.Path)
+	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
+		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
+		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem).Replace(path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
@@ -46,7 +49,7 @@ func TestPagesEscape(t *testing.T) {
 		}
 	}
 	b := newBrowser(r, false)
-	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine"} {
+	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine", "/content-admin", "/content-admin/sources/nasty", "/content-admin/items/nasty/own"} {
 		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
 	}
 }
@@ -56,8 +59,34 @@ func notPage(path string) bool {
 		slices.Contains([]string{"/static/:file", "/healthz", "/readyz", "/events", "/dashboards/:file", "/setup", "/login"}, path)
 }
 
+// fillNastyContent makes a source that fails and items.
+func fillNastyContent(t *testing.T, r *rig.Rig) {
+	t.Helper()
+	_, err := r.DB.SaveSource("nasty", nil, func(source *store.Source, _ bool) error {
+		source.Source = content.Source{
+			Name: nasty, Kind: content.KindJSON, Category: nasty, URL: nasty, Headers: []content.Header{{Name: nasty, Value: nasty}},
+			Paths: content.Paths{Items: nasty, Title: nasty}, Credit: nasty, Secret: "hush-hush",
+		}
+		return nil
+	})
+	must(t, err)
+	_, err = r.DB.NoteFetched("nasty", nil, func(store.Fetched) store.Fetched {
+		return store.Fetched{
+			Feed:  content.Feed{At: rig.Start, Items: []content.Item{{Title: nasty, Text: nasty, Author: nasty}}},
+			State: content.State{LastTry: rig.Start, LastGood: rig.Start, Failures: 1, LastError: nasty},
+		}
+	})
+	must(t, err)
+	must(t, r.DB.UpdateShelf("nasty", "own", func(shelf *store.Shelf) error {
+		shelf.CategoryTitle, shelf.SubcategoryTitle = nasty, nasty
+		shelf.Items = []content.Item{{Title: nasty, Text: nasty, Author: nasty, Question: nasty, Answer: nasty, Summary: nasty}}
+		return nil
+	}))
+}
+
 func fillNasty(t *testing.T, r *rig.Rig) {
 	t.Helper()
+	fillNastyContent(t, r)
 	_, err := r.DB.AddFirmware(store.Firmware{
 		Version: "1.0", DeviceType: nasty, Filename: nasty, Description: nasty, Uploaded: rig.Start,
 		Image: ota.Image{

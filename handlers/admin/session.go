@@ -182,7 +182,7 @@ func decode(c echo.Context, into any) error {
 	if err := json.Unmarshal(raw, into); err != nil {
 		var mismatch *json.UnmarshalTypeError
 		if errors.As(err, &mismatch) {
-			key := strings.TrimPrefix(mismatch.Field, "deviceChange.") // encoding/json names embedded structs, too
+			key := strings.TrimPrefix(strings.TrimPrefix(mismatch.Field, "deviceChange."), "Source.") // encoding/json names embedded structs, too
 			if key == "" {
 				return problem.New(http.StatusBadRequest, "not_an_object", "The body must be one JSON object.")
 			}
