@@ -34,9 +34,8 @@ func TestPagesEscape(t *testing.T) {
 				continue
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
-	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
-		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
-		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem).Replace(path)
+				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty", ":album_id", "holidays", ":id", pictures[0].ID,
+					":source_id", "nasty", ":subcategory", "own", ":category", "nasty", ":item", "none").Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
