@@ -209,7 +209,7 @@ func stack(l Layout, shelves []shelf, room image.Rectangle) []placed {
 		x := room.Min.X
 		for j, index := range s.widgets {
 			at := placed{index: index, box: image.Rect(x, y, x+widths[j], y+heights[i]), border: []string{}}
-			if across && i > 0 && !(black(l, s) || black(l, shelves[i-1])) {
+			if across && i > 0 && !black(l, s) && !black(l, shelves[i-1]) {
 				at.border = append(at.border, "top")
 			}
 			if upright && j > 0 && !l.Widgets[index].Dark && !l.Widgets[s.widgets[j-1]].Dark {

@@ -122,14 +122,3 @@ func rounded(a, b int) int {
 	}
 	return (a + b/2) / b
 }
-
-// dots draws a horizontal line of single pixels, four apart.
-func (c *canvas) dots(x, y, width int) {
-	img, ink := c.pixels()
-	room := c.drawable()
-	for at := x; at < x+width; at++ {
-		if at%4 == 0 && image.Pt(at, y).In(room) {
-			img.SetRGBA(at, y, ink)
-		}
-	}
-}
