@@ -22,12 +22,13 @@ type quoteShown struct {
 }
 
 func seeQuote(in Input) view {
-	items := in.Items
+	items, credit := in.Items, ""
 	if len(in.Sources) > 0 {
 		source, missing := in.source()
 		if missing != nil {
 			return *missing
 		}
+		credit = source.Credit
 		items = turned(source.Feed.Items, in.turn())
 	}
 	if len(items) == 0 {
@@ -39,6 +40,7 @@ func seeQuote(in Input) view {
 	} else if shown.Author == "" {
 		shown.Author = items[0].Title
 	}
+	shown.Author = joinDot(shown.Author, credit)
 	return shows(shown).to(in.nextItem())
 }
 

@@ -7,6 +7,7 @@ type OnScreen struct {
 	Wake     string // when it asks again and why
 	Told     string // when it was told to ask again, as the device knows it
 	Warnings []string
+	Credits  []string // what the terms of its sources ask to be shown
 	Today    Timeline
 }
 
@@ -59,6 +60,7 @@ type Mobile struct {
 	Approved   bool
 	Screen     Screen
 	Why        string
+	Credits    []string // what the terms of its sources ask to be shown
 	Categories []Category
 	Layouts    []Option // "" = as the playlist says
 	Paces      []Option // seconds between two drawings, "" = the household's

@@ -51,7 +51,8 @@ func (h *Handler) mobileModel(c echo.Context, device store.Device) views.Mobile 
 	if !device.Approved {
 		return model
 	}
-	model.Why = h.screens.Plan(device, h.now()).Why
+	plan := h.screens.Plan(device, h.now())
+	model.Why, model.Credits = plan.Why, h.screens.Credits(plan)
 	chosen := device.Preferences.Layout
 	if chosen == render.DefaultLayout {
 		chosen = ""

@@ -20,7 +20,7 @@ func (h *Handler) onScreen(device store.Device) views.OnScreen {
 	plan, status := h.screens.Plan(device, now), h.db.Status(device.ID)
 	zone := screen.Zone(device, h.db.Settings())
 	shown := views.OnScreen{
-		ID: device.ID, Why: plan.Why, Wake: plan.WakeWhy, Warnings: plan.Warnings, Today: h.deviceDay(device, now),
+		ID: device.ID, Why: plan.Why, Wake: plan.WakeWhy, Warnings: plan.Warnings, Credits: h.screens.Credits(plan), Today: h.deviceDay(device, now),
 	}
 	if other, err := h.db.Device(device.Mirror); err == nil {
 		shown.Why = "Mirrors " + other.Title() + ". " + shown.Why

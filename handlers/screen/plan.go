@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,27 @@ import (
 // Plan is what a device shows now, what comes next and why, in words.
 func (s *Screens) Plan(device store.Device, now time.Time) schedule.Decision {
 	return schedule.Decide(s.input(device, now), now)
+}
+
+// Credits are the lines that the terms of the sources on a device's present screen ask to be shown, each once.
+func (s *Screens) Credits(plan schedule.Decision) []string {
+	if plan.Show.Kind != schedule.KindLayout {
+		return nil
+	}
+	layout, err := s.db.Layout(plan.Show.Ref)
+	if err != nil {
+		return nil
+	}
+	var credits []string
+	for _, widget := range layout.Widgets {
+		for _, id := range widget.Sources {
+			source, err := s.db.Source(id)
+			if err == nil && source.Credit != "" && !slices.Contains(credits, source.Credit) {
+				credits = append(credits, source.Credit)
+			}
+		}
+	}
+	return credits
 }
 
 // Preview lists what a device shows between two times.

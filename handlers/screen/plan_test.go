@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/content"
 	"personalcms/content/schedule"
 	"personalcms/handlers/screen"
 	"personalcms/render"
@@ -210,5 +211,22 @@ func TestADeviceWithoutAPlaylistShowsTheDefaultLayout(t *testing.T) {
 	plan := e.Plan(e.change(func(*store.Device) {}), noon)
 	if plan.Stalled || len(plan.Warnings) > 0 || plan.Show.Ref != render.DefaultLayout || !strings.Contains(plan.Why, "Default") {
 		t.Errorf("%+v", plan)
+	}
+}
+
+// TestCreditsOfWhatIsShown names each once, and those of other layouts not at all.
+func TestCreditsOfWhatIsShown(t *testing.T) {
+	e := newEasel(t)
+	for id, credit := range map[string]string{"weather": "Weather data by Open-Meteo.com", "plain": "", "other": "Elsewhere"} {
+		_, err := e.db.SaveSource(id, nil, func(s *store.Source, _ bool) error {
+			s.Source = content.Source{ID: id, Name: id, Kind: content.KindWeather, Credit: credit}
+			return nil
+		})
+		must(t, err)
+	}
+	e.layout("one", render.Widget{Kind: "weather", Sources: []string{"weather"}}, render.Widget{Kind: "forecast", Sources: []string{"weather", "plain", "gone"}})
+	device := e.change(func(d *store.Device) { d.Preferences.Layout = "one" })
+	if diff := cmp.Diff([]string{"Weather data by Open-Meteo.com"}, e.Credits(e.Plan(device, noon))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
