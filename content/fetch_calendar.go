@@ -99,8 +99,10 @@ func calendarEvents(calendar component, zone *time.Location, now time.Time, effo
 		if e.cancelled || len(events) > 10*mostEvents {
 			continue
 		}
-		if e.replaces == nil && e.uid != "" {
-			e.without = append(e.without, replaced[e.uid]...)
+		// A hostile calendar has thousands of events under one name, and as many exceptions to each.
+		if others := replaced[e.uid]; e.replaces == nil && e.uid != "" && len(others) <= *effort {
+			*effort -= len(others)
+			e.without = append(e.without, others...)
 		}
 		events = append(events, e.occurrences(now, effort)...)
 	}

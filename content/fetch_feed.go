@@ -2,7 +2,9 @@ package content
 
 import (
 	"context"
+	"encoding/xml"
 	"html"
+	"io"
 	"net/url"
 	"regexp"
 	"strings"
@@ -31,6 +33,9 @@ func readFeed(body []byte, contentType string, source Source, now time.Time) (Fe
 		return Feed{}, failure(ErrFormat, "The answer is empty.")
 	}
 	mended := mendXML(text)
+	if err := sized(mended); err != nil {
+		return Feed{}, err
+	}
 	parsed, err := gofeed.NewParser().ParseString(mended)
 	if err != nil {
 		parsed, err = gofeed.NewParser().ParseString(closed(mended))
@@ -102,6 +107,49 @@ func imageOf(entry *gofeed.Item, base *url.URL) string {
 		}
 	}
 	return ""
+}
+
+const (
+	deepestXML  = 100     // elements within one another
+	mostInOneGo = 100_000 // elements of a feed; one that has everything has thirty for each entry
+)
+
+// sized is a failure when a feed has more elements than any household reads, or has them deeper in one another:
+// its parser calls itself for each level and keeps all of them, so that a small answer would take all memory.
+func sized(text string) error {
+	tooMuch := failure(ErrFormat, "The feed has more than %d elements, or more than %d in one another.", mostInOneGo, deepestXML)
+	if strings.HasPrefix(strings.TrimSpace(text), "{") { // a JSON Feed, whose parser bounds how deep it goes
+		if strings.Count(text, "{") > mostInOneGo {
+			return tooMuch
+		}
+		return nil
+	}
+	tokens := xml.NewDecoder(strings.NewReader(text))
+	tokens.Strict = false
+	tokens.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // as the parser of feeds goes on, too
+	var open []string
+	for elements := 0; ; {
+		token, err := tokens.RawToken()
+		if err != nil {
+			return nil // the end, or what the parser of feeds says more about
+		}
+		switch element := token.(type) {
+		case xml.StartElement:
+			open = append(open, element.Name.Local)
+			if elements++; elements > mostInOneGo || len(open) > deepestXML {
+				return tooMuch
+			}
+		case xml.EndElement:
+			// Elements that were never closed end with the one around them.
+			at := len(open) - 1
+			for at >= 0 && open[at] != element.Name.Local {
+				at--
+			}
+			if at >= 0 {
+				open = open[:at]
+			}
+		}
+	}
 }
 
 var (
