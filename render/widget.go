@@ -179,7 +179,7 @@ func (o Option) check(value string) string {
 	switch o.Type {
 	case "number":
 		n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		if err != nil || n < o.Min || n > o.Max {
+		if within := n >= o.Min && n <= o.Max; err != nil || !within { // NaN is neither
 			return fmt.Sprintf("“%s” is a number from %v to %v.", o.Title, o.Min, o.Max)
 		}
 	case "choice":

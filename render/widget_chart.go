@@ -90,12 +90,12 @@ func seeChart(in Input) view {
 // the order they came, so that thousands of points cost no more than hundreds and no peak is lost.
 func thin(points []Point, from, to time.Time, low, high float64) [][]image.Point {
 	gap := gapOf(points, to.Sub(from))
-	reach := high - low
+	reach := high/2 - low/2 // halved, for from the least to the greatest number there is it is infinitely far
 	up := func(v float64) int {
 		if reach <= 0 {
 			return rise / 2
 		}
-		return int(math.Round((v - low) / reach * rise))
+		return int(math.Round((v/2 - low/2) / reach * rise))
 	}
 	var runs [][]image.Point
 	var run []image.Point
