@@ -101,11 +101,22 @@ func (s Screen) view(i int) view {
 		in = s.Inputs[i]
 	}
 	in.Now, in.Locale, in.Options = s.Now, s.Locale, kind.Complete(w.Options)
-	v := kind.view(in)
+	v := guarded(kind.view, in)
 	if v.shown == nil {
 		v.title = in.heading(s.Locale.Word(strings.ToLower(kind.Title)))
 	}
 	return v
+}
+
+// guarded is the view of a widget, and a sentence in place of one that panics: what sources give is not to cost the
+// rest of the screen.
+func guarded(see func(Input) view, in Input) (v view) {
+	defer func() {
+		if recover() != nil {
+			v = nothing("What its source gave cannot be shown.")
+		}
+	}()
+	return see(in)
 }
 
 // layoutVersion is raised when the same screen is drawn differently.

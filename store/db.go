@@ -43,8 +43,10 @@ type DB struct {
 	writes chan write
 	done   chan struct{}
 
+	gate   sync.RWMutex // guards closed and the sending of writes; never mu, which the writer itself locks
+	closed bool
+
 	mu       sync.RWMutex
-	closed   bool
 	devices  map[string]Device
 	pending  int
 	settings Settings
@@ -123,14 +125,14 @@ func Open(folder string) (*DB, error) {
 // Close writes what was deferred and closes the file.
 func (db *DB) Close() error {
 	err := errors.Join(db.Flush(), db.FlushScreens())
-	db.mu.Lock()
+	db.gate.Lock()
 	if db.closed {
-		db.mu.Unlock()
+		db.gate.Unlock()
 		return nil
 	}
 	db.closed = true
 	close(db.writes)
-	db.mu.Unlock()
+	db.gate.Unlock()
 	<-db.done
 	return errors.Join(err, db.bolt.Close())
 }
@@ -152,13 +154,13 @@ func (db *DB) Size() int64 {
 // results anew each time.
 func (db *DB) update(apply func(*transaction) error) error {
 	w := write{apply: apply, done: make(chan error, 1)}
-	db.mu.RLock()
+	db.gate.RLock()
 	if db.closed {
-		db.mu.RUnlock()
+		db.gate.RUnlock()
 		return bolterrors.ErrDatabaseNotOpen
 	}
 	db.writes <- w
-	db.mu.RUnlock()
+	db.gate.RUnlock()
 	return <-w.done
 }
 

@@ -4,6 +4,7 @@ package feeds
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync"
 	"time"
 
@@ -133,13 +134,32 @@ func (f *Feeds) fetch(ctx context.Context, source store.Source) (store.Fetched, 
 	if err != nil && ctx.Err() == nil {
 		f.log.Warn().Str("source", source.ID).Str("reason", content.Sentence(err)).Msg("source could not be fetched")
 	}
-	return f.db.NoteFetched(source.ID, picture, func(was store.Fetched) store.Fetched {
+	fetched, failed := f.db.NoteFetched(source.ID, picture, func(was store.Fetched) store.Fetched {
 		state := was.State.After(feed, err, f.now().Sub(started), f.now())
 		if err != nil {
 			return store.Fetched{Feed: was.Feed, State: state} // the last good value stays
 		}
 		return store.Fetched{Feed: feed, State: state}
 	})
+	if failed == nil {
+		failed = f.again(source)
+	}
+	return fetched, failed
+}
+
+// again makes a source due that was changed while it was fetched as it was before.
+func (f *Feeds) again(was store.Source) error {
+	is, err := f.db.Source(was.ID)
+	if err != nil || reflect.DeepEqual(is, was) {
+		return nil // it was deleted, or nobody touched it
+	}
+	_, err = f.db.SaveSource(was.ID, nil, func(_ *store.Source, known bool) error {
+		if !known {
+			return store.ErrUnchanged
+		}
+		return nil
+	})
+	return err
 }
 
 // ask gets a source's answer; picture is what is to be stored of one that gives pictures. A parser that panics fails

@@ -148,6 +148,9 @@ func (c *composer) photo(kind render.Kind, options render.Options, sources []ren
 	for _, source := range sources {
 		if id := source.Feed.ImageID; id != "" {
 			data, err := c.db.Blob(id)
+			if errors.Is(err, store.ErrNotFound) {
+				continue // the source has just got another one; the next drawing shows it
+			}
 			if err != nil {
 				return nil, fmt.Errorf("picture of source %q: %w", source.ID, err)
 			}

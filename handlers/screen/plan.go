@@ -52,7 +52,11 @@ func (s *Screens) input(device store.Device, now time.Time) schedule.Input {
 // planOf is all that decides what a device shows; named adds the titles that sentences need.
 func (s *Screens) planOf(desk *desk, device store.Device, settings store.Settings, now time.Time, named bool) schedule.Input {
 	playlist := s.db.PlaylistOf(device)
-	if chosen := device.Preferences.Layout; chosen != "" && chosen != render.DefaultLayout {
+	chosen := device.Preferences.Layout
+	if _, err := s.db.Layout(chosen); err != nil {
+		chosen = "" // it is gone: the playlist goes on
+	}
+	if chosen != "" && chosen != render.DefaultLayout {
 		playlist.Entries = []schedule.Entry{{Kind: schedule.KindLayout, Ref: chosen}}
 	} else if playlist.ID == "" { // there is none
 		playlist.Entries = []schedule.Entry{{Kind: schedule.KindLayout, Ref: render.DefaultLayout}}

@@ -107,7 +107,8 @@ func (s *Screens) show(desk *desk, device store.Device, settings store.Settings,
 		if plan.Stalled { // nothing of its playlist could be drawn lately; it is tried again soon
 			return Shown{Drawn: s.fallback(device, now), Wake: grid(every(device, settings), device.ID, now), Plan: plan}, nil
 		}
-		if drawn, err := s.db.Drawn(device.ID); err == nil {
+		// What asks for approval is out of date by now, and no screen to keep.
+		if drawn, err := s.db.Drawn(device.ID); err == nil && fits(drawn, device) && drawn.Name != name(render.Screen{Kind: render.KindApproval}) {
 			return Shown{Drawn: drawn, Wake: spread(device.ID, plan.Wake), Plan: plan}, nil
 		}
 	}
@@ -159,7 +160,7 @@ func (s *Screens) Fallback(device store.Device, now time.Time) store.Drawn {
 }
 
 func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
-	if drawn, err := s.db.Drawn(device.ID); err == nil {
+	if drawn, err := s.db.Drawn(device.ID); err == nil && fits(drawn, device) {
 		return drawn
 	}
 	wanted := render.Screen{
@@ -172,6 +173,12 @@ func (s *Screens) fallback(device store.Device, now time.Time) store.Drawn {
 		bitmap = render.Paper(PanelOf(device))
 	}
 	return drawnOf(bitmap, prepared.Key, name(wanted), now)
+}
+
+// fits tells whether a drawn screen is one for the panel that the device has now.
+func fits(drawn store.Drawn, device store.Device) bool {
+	panel := PanelOf(device)
+	return drawn.Width == panel.Width && drawn.Height == panel.Height && Bitmap(drawn).Inks().Name == panel.Inks().Name
 }
 
 // Bitmap is the picture of a drawn screen.
