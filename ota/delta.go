@@ -30,8 +30,8 @@ import (
 // DeltaFormat is the name devices give the format.
 const DeltaFormat = "bsdiff43-deflate4k"
 
-// MaxDeltaImage bounds both images of a delta, in bytes. Making one takes at most about eight times the old
-// image's size of memory beside the images and the patch.
+// MaxDeltaImage bounds both images of a delta, in bytes. Making one takes 8 to 18 times the old image
+// of memory as measured, what the collector has not taken back included, beside the images and the patch.
 const MaxDeltaImage = 16 << 20
 
 const (
