@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 )
 
 // Columns and Rows are the grid of every layout: at 800×480 a cell is 33⅓ × 30 pixels.
@@ -57,8 +59,8 @@ func (l Layout) Check() []string {
 	if !layoutIDForm.MatchString(l.ID) {
 		say("The layout’s id %q is not 1 to 40 small letters, figures, - and _.", l.ID)
 	}
-	if l.Name == "" || len(l.Name) > 80 {
-		say("A layout has a name of 1 to 80 letters.")
+	if l.Name == "" || len(l.Name) > 80 || strings.ContainsFunc(l.Name, unicode.IsControl) { // it goes into a header
+		say("A layout has a name of 1 to 80 letters in one line.")
 	}
 	if l.Margin < 0 || l.Margin > 60 || l.Padding < 0 || l.Padding > 60 {
 		say("Margin and padding are 0 to 60 pixels.")

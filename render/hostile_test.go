@@ -40,3 +40,12 @@ func TestAWidgetThatPanicsFailsNeitherTheScreenNorTheProgram(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Devices get the name in a header, where a NUL spoils the whole answer.
+func TestALayoutsNameIsOneLine(t *testing.T) {
+	for name, fine := range map[string]bool{"Küche": true, "Kit\x00chen": false, "Kit\r\nX: chen": false, "Kit\u0085chen": false} {
+		if wrong := (Layout{ID: "x", Name: name}).Check(); (len(wrong) == 0) != fine {
+			t.Errorf("%q: %v", name, wrong)
+		}
+	}
+}

@@ -26,6 +26,7 @@ const (
 	maxMessages  = 20  // at one device
 	maxMessage   = 500 // characters
 	mostPriority = 100 // of a message, and as much below 0
+	lastYear     = 9998
 )
 
 // order changes what a device shows and has its panel, and those that mirror it, fetch it at once.
@@ -164,6 +165,8 @@ func (o *messageOrder) check(now time.Time) *problem.Problem {
 		return wrong("priority", fmt.Sprintf("A priority is a whole number from −%d to %d.", mostPriority, mostPriority))
 	case !o.Expires.IsZero() && !o.Expires.After(now):
 		return wrong("expires", "That time is over already.")
+	case o.Expires.UTC().Year() > lastYear:
+		return wrong("expires", "That time is too far away. Leave it out for a message that stays until it is removed.")
 	}
 	return nil
 }
@@ -211,6 +214,8 @@ func (o awayOrder) away(now time.Time) (schedule.Away, *problem.Problem) {
 	switch {
 	case !o.Until.IsZero() && !o.Until.After(now):
 		return schedule.Away{}, wrong("until", "That time is over already.")
+	case o.Until.UTC().Year() > lastYear:
+		return schedule.Away{}, wrong("until", "That time is too far away. Leave it out for an absence until further notice.")
 	case !slices.Contains([]string{"", schedule.ScreenNight, schedule.ScreenKeep}, o.Screen):
 		return schedule.Away{}, wrong("screen", "A panel shows “night” or “keep” meanwhile.")
 	}

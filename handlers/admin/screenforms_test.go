@@ -114,6 +114,8 @@ func TestWhatAPanelIsToldIsRefused(t *testing.T) {
 		{"messages", "text=x&expires=2020-01-01T10:00", "POST", "messages", `{"text":"x","expires":"2020-01-01T10:00:00Z"}`, "expires"},
 		{"messages", "text=x&expires=soon", "POST", "messages", `{"text":"x","priority":101}`, "priority"},
 		{"away", "until=2020-01-01T10:00", "PUT", "away", `{"until":"2020-01-01T10:00:00Z"}`, "until"},
+		{"messages", "text=x&expires=9999-12-31T23:59", "POST", "messages", `{"text":"x","expires":"9999-12-31T23:59:59-12:00"}`, "expires"},
+		{"away", "until=9999-12-31T23:59", "PUT", "away", `{"until":"9999-12-31T23:59:59-12:00"}`, "until"},
 		{"away", "screen=blue", "PUT", "away", `{"screen":"blue"}`, "screen"},
 		{"step", "do=sideways", "POST", "step", `{"by":2}`, "by"},
 		{"step", "do=entry:0", "POST", "step", `{"entry":0}`, "entry"},
