@@ -17,6 +17,7 @@ const (
 	ReasonTooLarge         = "too_large"
 	ReasonCoolDown         = "cool_down"
 	ReasonGivenUp          = "given_up"
+	ReasonUnsigned         = "unsigned"
 )
 
 // How an offered image relates to what the device runs.
@@ -40,6 +41,8 @@ const defaultChip = "esp32"
 type Target struct {
 	Key, DeviceType, Version string
 	Image                    *Image
+	Signed                   bool // by a key that is trusted
+	SignedOnly               bool // the owner wants no unsigned image of this type, or on this device
 }
 
 // Input is all that a decision rests on.
@@ -64,7 +67,7 @@ type Decision struct {
 
 // Decide says what a device should install now: what was forced, else what was pinned to it, else
 // what is assigned to its type; never what it runs already, what its chip cannot run, what does not
-// fit its slot, or what it has failed at too often.
+// fit its slot, what is unsigned where only signed firmware is allowed, or what it has failed at too often.
 func Decide(in Input, now time.Time) Decision {
 	target := cmp.Or(in.Forced, in.Pinned, in.ByType)
 	switch {
@@ -83,6 +86,8 @@ func Decide(in Input, now time.Time) Decision {
 		return no(ReasonTooLarge, fmt.Sprintf("%s has %d bytes, its update slot only %d.", target.Key, target.Image.Size, in.SlotSize))
 	case in.Forced == nil && in.runs(target):
 		return no(ReasonAlreadyInstalled, "It runs "+target.Version+", as it should.")
+	case target.SignedOnly && !target.Signed:
+		return no(ReasonUnsigned, target.Key+" is not signed by a trusted key, and only signed firmware is allowed here.")
 	}
 	if refusal, refused := history(in.Attempts, target, now); refused {
 		return refusal
