@@ -28,6 +28,9 @@ const (
 	UpdateRollback      = "rollback"
 )
 
+// badSignature is what a device says of an image that is not signed by the key it has pinned (PROTOCOL §6).
+const badSignature = "bad_signature"
+
 // maxDownloads is how often one image is downloaded completely without coming to run.
 const maxDownloads = 2
 
@@ -155,4 +158,9 @@ func history(attempts []Attempt, target *Target, now time.Time) (Decision, bool)
 	return Decision{}, false
 }
 
-func reasonOf(attempt Attempt) string { return cmp.Or(attempt.Error, "the device did not say why") }
+func reasonOf(attempt Attempt) string {
+	if attempt.Error == badSignature {
+		return "its signature is missing, or not by the key that the device remembers"
+	}
+	return cmp.Or(attempt.Error, "the device did not say why")
+}
