@@ -126,11 +126,16 @@ func TestAfterEachFailureADeviceWaitsLonger(t *testing.T) {
 }
 
 func TestAMessageSaysWhyItFailed(t *testing.T) {
-	failed := attempt("2", ota.StateFailed, 0)
-	failed.Error = "bad_signature"
-	got := ota.Decide(ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: []ota.Attempt{failed}}, noon)
-	if want := "2 failed: bad_signature. It is offered again in 2 min."; got.Message != want {
-		t.Errorf("%q, want %q", got.Message, want)
+	for said, words := range map[string]string{
+		"flash is full": "flash is full", "": "the device did not say why",
+		"bad_signature": "its signature is missing, or not by the key that the device remembers",
+	} {
+		failed := attempt("2", ota.StateFailed, 0)
+		failed.Error = said
+		got := ota.Decide(ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: []ota.Attempt{failed}}, noon)
+		if want := "2 failed: " + words + ". It is offered again in 2 min."; got.Message != want {
+			t.Errorf("%q, want %q", got.Message, want)
+		}
 	}
 }
 
