@@ -29,7 +29,6 @@ import (
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/jobs"
 	"personalcms/handlers/screen"
-	"personalcms/ota"
 	"personalcms/render"
 	"personalcms/sketches/simulate"
 	"personalcms/store"
@@ -40,12 +39,10 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve    serveCommand    `cmd:"" default:"withargs" help:"Run the server (the default)."`
-	Simulate simulateCommand `cmd:"" help:"Run devices without hardware against a server."`
-	Firmware struct {
-		Inspect inspectCommand `cmd:"" help:"Say what a firmware file is and what it holds."`
-	} `cmd:"" help:"Look at firmware files."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand     `cmd:"" default:"withargs" help:"Run the server (the default)."`
+	Simulate simulateCommand  `cmd:"" help:"Run devices without hardware against a server."`
+	Firmware firmwareCommands `cmd:"" help:"Look at firmware files, sign them, verify signatures."`
+	Version  versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // program is what the commands get from the outside.
@@ -372,41 +369,4 @@ func (s simulateCommand) Run(p program) error {
 		return fmt.Errorf("%d answers broke the protocol", report.ViolationCount)
 	}
 	return nil
-}
-
-// inspectCommand says what a firmware file is.
-type inspectCommand struct {
-	File string `arg:"" help:"The file." type:"existingfile"`
-}
-
-// maxInspect bounds the file that is looked at, in bytes: no ESP32 has more flash.
-const maxInspect = 128 << 20
-
-// Run prints what the file holds as JSON, or fails with what it is instead of an application image.
-func (i inspectCommand) Run(p program) error {
-	file, err := os.Open(i.File)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxInspect))
-	if err != nil {
-		return err
-	}
-	img, err := ota.ReadImage(data)
-	var wrong *ota.WrongFileError
-	if errors.As(err, &wrong) {
-		for _, slot := range wrong.Slots {
-			if _, err := fmt.Fprintf(p.out, "%-16s %-6s %-10s 0x%06X %8d bytes\n", slot.Label, slot.Type, slot.Subtype, slot.Offset, slot.Size); err != nil {
-				return err
-			}
-		}
-		return fmt.Errorf("%s: %s", i.File, wrong.Sentence)
-	}
-	if err != nil {
-		return err
-	}
-	encoder := json.NewEncoder(p.out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(img)
 }

@@ -206,6 +206,20 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /mobile/:device_id/preferences":                 {"household", ""},
 	"POST /mobile/:device_id/messages":                    {"household", "text=x"},
 	"POST /mobile/:device_id/step":                        {"household", "do=next"},
+	"GET /settings/signing/public.pem":                    {"page", ""},
+	"POST /settings/signing/key":                          {"form", ""},
+	"POST /settings/signing/key/remove":                   {"form", ""},
+	"POST /settings/signing/trusted":                      {"form", ""},
+	"POST /settings/signing/trusted/remove":               {"form", "key_id=${key}"},
+	"POST /settings/signing/policy":                       {"form", ""},
+	"POST /ota-management/sign":                           {"form", "firmware_key=T_1.0"},
+	"GET /api/v1/signing":                                 {"read", ""},
+	"POST /api/v1/signing/key":                            {"write", `{"name":"x"}`},
+	"DELETE /api/v1/signing/key":                          {"write", ""},
+	"POST /api/v1/signing/trusted":                        {"write", `{"name":"x"}`},
+	"DELETE /api/v1/signing/trusted/:key_id":              {"write", ""},
+	"PUT /api/v1/signing/policy":                          {"write", `{"signed_only":[]}`},
+	"POST /api/v1/firmware/:firmware_key/sign":            {"firmware", `{}`},
 	"GET /playlists":                                      {"page", ""},
 	"POST /playlists":                                     {"form", "name=x"},
 	"GET /playlists/:playlist":                            {"page", ""},
@@ -341,6 +355,8 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 		device = "pending"
 	}
 	picture := restore(t, r)
+	trusted := restoreKeys(t, r)
+	body = strings.ReplaceAll(body, "${key}", trusted)
 	method, path, _ := strings.Cut(route, " ")
 	file := picture.Filename
 	switch {
@@ -351,7 +367,7 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 	}
 	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
 		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
-		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem).Replace(path)
+		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem, ":key_id", trusted).Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -438,6 +454,26 @@ func restore(t *testing.T, r *rig.Rig) store.Picture {
 	must(t, err)
 	must(t, r.DB.SaveAlbum(store.Album{ID: "holidays", Name: "Holidays"}))
 	return restorePicture(t, r)
+}
+
+// restoreKeys gives the server a key, makes it trust another, and returns the id of that.
+func restoreKeys(t *testing.T, r *rig.Rig) string {
+	t.Helper()
+	key, err := ota.NewSigningKey()
+	must(t, err)
+	signatures := r.DB.Settings().Signatures
+	if signatures.Own == nil {
+		_, err := r.DB.SetOwnKey(key, "own", rig.Start)
+		must(t, err)
+	}
+	if len(signatures.Trusted) > 0 {
+		return signatures.Trusted[0].ID
+	}
+	other, err := ota.NewSigningKey()
+	must(t, err)
+	trusted, err := r.DB.TrustKey(&other.PublicKey, "release", rig.Start)
+	must(t, err)
+	return trusted.ID
 }
 
 func restorePicture(t *testing.T, r *rig.Rig) store.Picture {

@@ -17,6 +17,7 @@ const (
 	ReasonTooLarge         = "too_large"
 	ReasonCoolDown         = "cool_down"
 	ReasonGivenUp          = "given_up"
+	ReasonUnsigned         = "unsigned"
 )
 
 // How an offered image relates to what the device runs.
@@ -26,6 +27,9 @@ const (
 	UpdateForced        = "forced"
 	UpdateRollback      = "rollback"
 )
+
+// badSignature is what a device says of an image that is not signed by the key it has pinned (PROTOCOL §6).
+const badSignature = "bad_signature"
 
 // maxDownloads is how often one image is downloaded completely without coming to run.
 const maxDownloads = 2
@@ -40,6 +44,8 @@ const defaultChip = "esp32"
 type Target struct {
 	Key, DeviceType, Version string
 	Image                    *Image
+	Signed                   bool // by a key that is trusted
+	SignedOnly               bool // the owner wants no unsigned image of this type, or on this device
 }
 
 // Input is all that a decision rests on.
@@ -64,7 +70,7 @@ type Decision struct {
 
 // Decide says what a device should install now: what was forced, else what was pinned to it, else
 // what is assigned to its type; never what it runs already, what its chip cannot run, what does not
-// fit its slot, or what it has failed at too often.
+// fit its slot, what is unsigned where only signed firmware is allowed, or what it has failed at too often.
 func Decide(in Input, now time.Time) Decision {
 	target := cmp.Or(in.Forced, in.Pinned, in.ByType)
 	switch {
@@ -83,6 +89,8 @@ func Decide(in Input, now time.Time) Decision {
 		return no(ReasonTooLarge, fmt.Sprintf("%s has %d bytes, its update slot only %d.", target.Key, target.Image.Size, in.SlotSize))
 	case in.Forced == nil && in.runs(target):
 		return no(ReasonAlreadyInstalled, "It runs "+target.Version+", as it should.")
+	case target.SignedOnly && !target.Signed:
+		return no(ReasonUnsigned, target.Key+" is not signed by a trusted key, and only signed firmware is allowed here.")
 	}
 	if refusal, refused := history(in.Attempts, target, now); refused {
 		return refusal
@@ -150,4 +158,9 @@ func history(attempts []Attempt, target *Target, now time.Time) (Decision, bool)
 	return Decision{}, false
 }
 
-func reasonOf(attempt Attempt) string { return cmp.Or(attempt.Error, "the device did not say why") }
+func reasonOf(attempt Attempt) string {
+	if attempt.Error == badSignature {
+		return "its signature is missing, or not by the key that the device remembers"
+	}
+	return cmp.Or(attempt.Error, "the device did not say why")
+}

@@ -44,6 +44,8 @@ func repeat(n int, one ota.Attempt) []ota.Attempt {
 func TestDecide(t *testing.T) {
 	wrongChip, large := target("T", "2"), target("T", "2")
 	wrongChip.Image.Chip, large.Image.Size = "esp32c3", 2000
+	unsigned, signed := target("T", "2"), target("T", "2")
+	unsigned.SignedOnly, signed.SignedOnly, signed.Signed = true, true, true
 	downloaded := attempt("2", ota.StateDownloading, time.Hour)
 	downloaded.CompleteDownloads = 2
 	once := downloaded
@@ -57,6 +59,10 @@ func TestDecide(t *testing.T) {
 	}{
 		{"assigned to its type", func(*ota.Input) {}, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"not approved", func(in *ota.Input) { in.Approved = false }, ota.ReasonNotApproved, "", ""},
+		{"unsigned where it may not be", func(in *ota.Input) { in.ByType = unsigned }, ota.ReasonUnsigned, "", ""},
+		{"unsigned and forced", func(in *ota.Input) { in.Forced = unsigned }, ota.ReasonUnsigned, "", ""},
+		{"unsigned and running", func(in *ota.Input) { in.ByType, in.ImageSHA256 = unsigned, "image of T_2" }, ota.ReasonAlreadyInstalled, "", ""},
+		{"signed where it must be", func(in *ota.Input) { in.ByType = signed }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"on trial", func(in *ota.Input) { in.OnTrial = true }, ota.ReasonOnTrial, "", ""},
 		{"nothing assigned", func(in *ota.Input) { in.ByType = nil }, ota.ReasonNoAssignment, "", ""},
 		{"pinned before type", func(in *ota.Input) { in.Pinned = target("T", "3") }, ota.ReasonUpdateAvailable, "T_3", ota.UpdateSameType},
@@ -120,11 +126,16 @@ func TestAfterEachFailureADeviceWaitsLonger(t *testing.T) {
 }
 
 func TestAMessageSaysWhyItFailed(t *testing.T) {
-	failed := attempt("2", ota.StateFailed, 0)
-	failed.Error = "bad_signature"
-	got := ota.Decide(ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: []ota.Attempt{failed}}, noon)
-	if want := "2 failed: bad_signature. It is offered again in 2 min."; got.Message != want {
-		t.Errorf("%q, want %q", got.Message, want)
+	for said, words := range map[string]string{
+		"flash is full": "flash is full", "": "the device did not say why",
+		"bad_signature": "its signature is missing, or not by the key that the device remembers",
+	} {
+		failed := attempt("2", ota.StateFailed, 0)
+		failed.Error = said
+		got := ota.Decide(ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: []ota.Attempt{failed}}, noon)
+		if want := "2 failed: " + words + ". It is offered again in 2 min."; got.Message != want {
+			t.Errorf("%q, want %q", got.Message, want)
+		}
 	}
 }
 

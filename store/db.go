@@ -31,6 +31,8 @@ var (
 	ErrPendingFull = errors.New("too many devices wait for approval")
 	// ErrConflict: somebody else saved it since it was read.
 	ErrConflict = errors.New("changed by somebody else meanwhile")
+	// ErrUnsigned: an image has no signature where only signed ones are allowed.
+	ErrUnsigned = errors.New("not signed, and only signed firmware is allowed for this type")
 	// ErrLocked: another process has the data file open.
 	ErrLocked = errors.New("the data file is in use by another PersonalCMS; stop that one first or choose another data folder")
 	// ErrNewer: the data file was written by a newer program.

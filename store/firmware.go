@@ -21,6 +21,9 @@ type Firmware struct {
 	Uploaded      time.Time `json:"upload_date"`
 	DownloadCount int       `json:"download_count"` // complete downloads
 	Image         ota.Image `json:"image"`
+	Signature     string    `json:"signature,omitempty"` // base64 of DER (PROTOCOL §6); "" = not signed
+	KeyID         string    `json:"key_id,omitempty"`    // of the key that signed it
+	Signer        string    `json:"signer,omitempty"`    // the name of that key when it signed
 }
 
 // FlashPart is a bootloader or partition table: nothing to install over the air, kept for flashing by wire.
@@ -47,7 +50,9 @@ func (e *DuplicateImageError) Error() string { return "identical to " + e.Key }
 
 // AddFirmware stores an image. A version that is empty is made from the time of upload, so that two
 // uploads in one second still differ. Identical bytes for the same type are a *DuplicateImageError,
-// a version that is taken ErrExists. With assign the type is assigned to it in the same transaction.
+// a version that is taken ErrExists. A signature it comes with must hold (*ota.SigningError); without one the
+// server's key signs it, if there is one; ErrUnsigned if its type takes signed images only. With assign the type
+// is assigned to it in the same transaction.
 func (db *DB) AddFirmware(firmware Firmware, data []byte, assign bool) (Firmware, error) {
 	err := db.update(func(tx *transaction) error {
 		bucket := tx.Bucket(bucketFirmware)
@@ -70,6 +75,9 @@ func (db *DB) AddFirmware(firmware Firmware, data []byte, assign bool) (Firmware
 		stored.Version, stored.Key = version, ota.FirmwareKey(firmware.DeviceType, version)
 		if bucket.Get([]byte(stored.Key)) != nil {
 			return fmt.Errorf("firmware %q: %w", stored.Key, ErrExists)
+		}
+		if err := db.settleSignature(tx, &stored); err != nil {
+			return err
 		}
 		if _, err := putBlob(tx.Tx, data); err != nil {
 			return err
@@ -313,6 +321,7 @@ type UpdateFacts struct {
 	Device                 Device
 	Forced, Pinned, ByType *Firmware // nil = none
 	Attempts               []ota.Attempt
+	Signatures             Signatures
 }
 
 // Input is the facts as a decision takes them. running is what the device says of its image, with ""
@@ -330,7 +339,10 @@ func (f UpdateFacts) Input(running ota.CheckIn) ota.Input {
 		into     **ota.Target
 	}{{f.Forced, &in.Forced}, {f.Pinned, &in.Pinned}, {f.ByType, &in.ByType}} {
 		if firmware := wanted.firmware; firmware != nil {
-			*wanted.into = &ota.Target{Key: firmware.Key, DeviceType: firmware.DeviceType, Version: firmware.Version, Image: &firmware.Image}
+			*wanted.into = &ota.Target{
+				Key: firmware.Key, DeviceType: firmware.DeviceType, Version: firmware.Version, Image: &firmware.Image,
+				Signed: f.Signatures.Holds(*firmware), SignedOnly: f.Signatures.Only(firmware.DeviceType, device.DeviceType),
+			}
 		}
 	}
 	return in
@@ -352,7 +364,11 @@ func updateFacts(tx *bbolt.Tx, deviceID string) (UpdateFacts, error) {
 	if err != nil {
 		return UpdateFacts{}, err
 	}
-	facts := UpdateFacts{Device: device}
+	settings, err := readSettings(tx)
+	if err != nil {
+		return UpdateFacts{}, err
+	}
+	facts := UpdateFacts{Device: device, Signatures: settings.Signatures}
 	byType := ""
 	if assignment, err := get[Assignment](tx.Bucket(bucketAssignments), []byte(device.DeviceType)); err == nil {
 		byType = assignment.FirmwareKey

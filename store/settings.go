@@ -33,6 +33,7 @@ type Settings struct {
 	Away           schedule.Away `json:"away,omitzero"`   // the whole household is
 	OTAUser        string        `json:"ota_user"`
 	OTAPassword    string        `json:"ota_password"` // argon2id hash; "" = no Basic authentication
+	Signatures     Signatures    `json:"signatures,omitzero"`
 }
 
 func defaultSettings() Settings {
@@ -47,6 +48,7 @@ func (db *DB) Settings() Settings {
 	defer db.mu.RUnlock()
 	settings := db.settings
 	settings.ConfirmedHosts = slices.Clone(settings.ConfirmedHosts)
+	settings.Signatures = settings.Signatures.clone()
 	return settings
 }
 

@@ -13,6 +13,7 @@ type Firmware struct {
 // FirmwareUpload is the upload form with what was typed.
 type FirmwareUpload struct {
 	DeviceType, Description, Version string
+	Signature                        string
 	AutoAssign                       bool
 	Types                            []string // known device types, offered while typing
 	MaxSize                          string   // "16 MB"
@@ -44,6 +45,8 @@ type FirmwareImage struct {
 	Chip, Size, Uploaded     string
 	Downloads                int
 	Signed                   string // "signed by release-2026", "" = not signed
+	Distrusted               string // "signed by release-2025, no longer trusted", "" = not so
+	SignNow                  bool   // it can be signed with the server's key
 	RunBy                    []Link
 	AssignedTo               []string // why it cannot be deleted; empty = it can
 	Details                  []Pair
@@ -88,6 +91,7 @@ type Settings struct {
 	RefreshSeconds int
 
 	Household Household
+	Signing   Signing
 
 	Hosts       []string // confirmed names
 	ThisHost    string   // the name this page was opened under, when it is not confirmed yet

@@ -94,6 +94,8 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.mobilePages(e.Group("", h.person, h.changes(access.Household)))
 	h.playlistAPI(e.Group("", h.script, h.changes("write")))
 	e.POST("/api/v1/content/:source_id", h.apiPush) // it asks itself who is calling
+	h.signingPages(e.Group("", h.person, h.changes("write")))
+	h.signingAPI(e.Group("", h.script, h.changes("write")))
 }
 
 // pages are for people: without a session they lead to the sign-in page.
@@ -174,6 +176,7 @@ func (h *Handler) firmwareAPI(g *echo.Group) {
 	g.POST("/api/ota/force-update/:device_id", h.v1ForceUpdate)
 	g.PUT("/api/v1/assignments", h.apiAssign)
 	g.GET("/api/v1/firmware/:firmware_key", h.apiFirmware)
+	g.POST("/api/v1/firmware/:firmware_key/sign", h.apiSignFirmware)
 }
 
 // person lets signed-in people in and leads others to the sign-in page.

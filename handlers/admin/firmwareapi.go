@@ -30,6 +30,9 @@ type firmwareInfo struct {
 	IDFVersion    string    `json:"idf_version"`
 	MD5           string    `json:"md5"`
 	Signed        bool      `json:"signed"`
+	Signature     string    `json:"signature,omitempty"`
+	KeyID         string    `json:"key_id,omitempty"`
+	Signer        string    `json:"signer,omitempty"`
 }
 
 func infoOf(firmware store.Firmware, assignments []store.Assignment) firmwareInfo {
@@ -37,6 +40,7 @@ func infoOf(firmware store.Firmware, assignments []store.Assignment) firmwareInf
 		FirmwareKey: firmware.Key, Version: firmware.Version, DeviceType: firmware.DeviceType, Filename: firmware.Filename,
 		Description: firmware.Description, UploadDate: firmware.Uploaded, FileSize: firmware.Image.Size, FileHash: firmware.Image.SHA256,
 		DownloadCount: firmware.DownloadCount, Chip: firmware.Image.Chip, MD5: firmware.Image.MD5,
+		Signed: firmware.Signature != "", Signature: firmware.Signature, KeyID: firmware.KeyID, Signer: firmware.Signer,
 		IsActive: slices.ContainsFunc(assignments, func(a store.Assignment) bool { return a.FirmwareKey == firmware.Key }),
 	}
 	if app := firmware.Image.App; app != nil {

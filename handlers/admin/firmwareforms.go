@@ -46,7 +46,7 @@ func (h *Handler) takeUpload(c echo.Context, upload firmwareUpload) error {
 	c.Response().Header().Set("HX-Trigger", "firmware")
 	return h.uploadAnswer(c, firmwareUpload{}, views.Uploaded{
 		Kind: "stored", Sentence: sentence, Key: firmware.Key, Warnings: result.warnings,
-		Facts: []string{chipName(firmware.Image.Chip), size(firmware.Image.Size)},
+		Facts: []string{chipName(firmware.Image.Chip), size(firmware.Image.Size), h.signedWords(firmware)},
 	}, nil)
 }
 
@@ -89,7 +89,8 @@ func (h *Handler) uploadAnswer(c echo.Context, upload firmwareUpload, result vie
 		return show(c, status, views.UploadResult(result))
 	}
 	return h.showFirmware(c, status, views.FirmwareUpload{
-		DeviceType: upload.deviceType, Description: upload.description, Version: upload.version, AutoAssign: upload.autoAssign, Result: &result,
+		DeviceType: upload.deviceType, Description: upload.description, Version: upload.version, Signature: upload.signature,
+		AutoAssign: upload.autoAssign, Result: &result,
 	})
 }
 

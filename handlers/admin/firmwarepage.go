@@ -132,6 +132,7 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 		Chip: chipName(img.Chip), Size: size(img.Size), Uploaded: h.day(firmware), Downloads: firmware.DownloadCount,
 		Details: imageDetails(firmware),
 	}
+	h.signatureOn(&card, firmware)
 	for _, assignment := range assignments {
 		if assignment.FirmwareKey == firmware.Key {
 			card.AssignedTo = append(card.AssignedTo, "all devices of type "+assignment.DeviceType)
@@ -174,7 +175,8 @@ func imageDetails(firmware store.Firmware) []views.Pair {
 		views.Pair{Name: "Bytes", Value: fmt.Sprint(img.Size)}, views.Pair{Name: "For flash of", Value: optionalSize(img.FlashSize)},
 		views.Pair{Name: "Entry", Value: fmt.Sprintf("0x%08X", img.Entry)},
 		views.Pair{Name: "SHA-256 of the file", Value: img.SHA256}, views.Pair{Name: "SHA-256 a board reports", Value: img.ImageSHA256},
-		views.Pair{Name: "MD5", Value: img.MD5}, views.Pair{Name: "Behind the image", Value: img.Trailer})
+		views.Pair{Name: "MD5", Value: img.MD5}, views.Pair{Name: "Behind the image", Value: img.Trailer},
+		views.Pair{Name: "Signing key", Value: firmware.KeyID}, views.Pair{Name: "Signature", Value: firmware.Signature})
 	return slices.DeleteFunc(pairs, func(pair views.Pair) bool { return strings.TrimSpace(pair.Value) == "" })
 }
 

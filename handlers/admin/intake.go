@@ -26,6 +26,7 @@ type firmwareUpload struct {
 	deviceType  string // "" = what the image says of itself
 	version     string // "" = the time of the upload
 	description string
+	signature   string // made elsewhere, base64; "" = none came with it
 	autoAssign  bool
 	extract     bool // cut the application out of an image of the whole flash
 	typeSure    bool // the type is meant as given, whatever the image says
@@ -66,6 +67,9 @@ func (h *Handler) intakeFirmware(up firmwareUpload) (intake, error) {
 	if up.deviceType == "" && img.Marker != nil {
 		up.deviceType = img.Marker.Type
 	}
+	if up.signature != "" && up.version == "" && img.Marker != nil {
+		up.version = img.Marker.Version
+	}
 	if err := up.check(); err != nil {
 		return intake{}, err
 	}
@@ -79,9 +83,13 @@ func (h *Handler) intakeFirmware(up firmwareUpload) (intake, error) {
 	}
 	result.firmware, err = h.db.AddFirmware(store.Firmware{
 		DeviceType: up.deviceType, Version: up.version, Filename: up.filename, Description: up.description,
-		Uploaded: h.now().UTC(), Image: *img,
+		Uploaded: h.now().UTC(), Image: *img, Signature: up.signature,
 	}, up.data, up.autoAssign)
-	return result, err
+	if err != nil {
+		return result, err
+	}
+	result.warnings = append(result.warnings, h.signatureWarnings(result.firmware)...)
+	return result, nil
 }
 
 // check looks at what was said of the file.
@@ -96,6 +104,9 @@ func (up firmwareUpload) check() error {
 	case up.version != "" && !ota.ValidVersion(up.version):
 		return problem.New(http.StatusBadRequest, "bad_version",
 			"A version has 1 to 32 letters, digits, dots, dashes and plus signs, such as 2.5.1.")
+	case up.version == "" && up.signature != "":
+		return problem.New(http.StatusUnprocessableEntity, "no_version",
+			"A signature names a version. Fill in the one that was signed and send it again.")
 	case utf8.RuneCountInString(up.description) > maxDescription:
 		return problem.New(http.StatusBadRequest, "too_long", "A description has at most 500 characters.")
 	}
@@ -219,7 +230,7 @@ func readFirmwareForm(c echo.Context) (firmwareUpload, error) {
 	value := func(name string) string { return strings.TrimSpace(c.Request().FormValue(name)) }
 	return firmwareUpload{
 		filename: plainName(file.Filename), data: data, deviceType: value("device_type"), version: value("version"),
-		description: value("description"), autoAssign: value("auto_assign") == "true", extract: value("extract") == "true",
+		description: value("description"), signature: value("signature"), autoAssign: value("auto_assign") == "true", extract: value("extract") == "true",
 		typeSure: value("type_sure") == "true",
 	}, nil
 }

@@ -54,7 +54,7 @@ func TestPagesEscape(t *testing.T) {
 }
 
 func notPage(path string) bool {
-	return strings.HasPrefix(path, "/api/") || strings.Contains(path, ".png") || strings.HasPrefix(path, "/uploads/") ||
+	return strings.HasPrefix(path, "/api/") || strings.Contains(path, ".png") || strings.HasSuffix(path, ".pem") || strings.HasPrefix(path, "/uploads/") ||
 		slices.Contains([]string{"/static/:file", "/healthz", "/readyz", "/events", "/dashboards/:file", "/setup", "/login"}, path)
 }
 

@@ -31,6 +31,9 @@ func (h *Handler) showSettings(c echo.Context, status int, say func(*views.Setti
 		RefreshSeconds: settings.RefreshSeconds, Hosts: settings.ConfirmedHosts, OTAUser: settings.OTAUser, OTAPassword: settings.OTAPassword != "",
 		Household: h.householdModel(settings),
 	}
+	if err := h.signingModel(&model.Signing, settings.Signatures); err != nil {
+		return err
+	}
 	if !h.access.HostConfirmed(c.Request()) {
 		model.ThisHost = c.Request().Host
 	}
@@ -62,7 +65,10 @@ func (h *Handler) savedSettings(c echo.Context, form, words string) error {
 func (h *Handler) refusedSettings(c echo.Context, problems map[string]string) error {
 	return h.showSettings(c, http.StatusUnprocessableEntity, func(model *views.Settings) {
 		model.Errors = problems
-		for name, into := range map[string]*string{"public_url": &model.PublicURL, "time_zone": &model.TimeZone, "ota_user": &model.OTAUser} {
+		for name, into := range map[string]*string{
+			"public_url": &model.PublicURL, "time_zone": &model.TimeZone, "ota_user": &model.OTAUser,
+			"signer_name": &model.Signing.Name, "public_key": &model.Signing.Public,
+		} {
 			if c.Request().Form.Has(name) {
 				*into = c.FormValue(name)
 			}

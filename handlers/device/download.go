@@ -42,6 +42,9 @@ func (h *Handler) otaDownload(c echo.Context) error {
 	header.Set("ETag", `"`+firmware.Image.SHA256+`"`)
 	header.Set("x-MD5", firmware.Image.MD5)
 	header.Set("X-Firmware-SHA256", firmware.Image.SHA256)
+	if firmware.Signature != "" {
+		header.Set("X-Firmware-Signature", firmware.Signature)
+	}
 	header.Set("Cache-Control", "private")
 	sent := &sentBytes{ResponseWriter: c.Response().Writer, size: int64(len(data))}
 	if deviceID != "" {

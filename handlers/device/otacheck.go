@@ -34,6 +34,8 @@ type updateOffer struct {
 	SHA256          string    `json:"sha256"`
 	MD5             string    `json:"md5"`
 	Attempt         string    `json:"attempt"`
+	Signature       string    `json:"signature,omitempty"`
+	KeyID           string    `json:"key_id,omitempty"`
 }
 
 type noUpdate struct {
@@ -99,6 +101,7 @@ func (h *Handler) offerOf(c echo.Context, device store.Device, decision ota.Deci
 	for _, firmware := range []*store.Firmware{facts.Forced, facts.Pinned, facts.ByType} {
 		if firmware != nil && firmware.Key == target.Key {
 			offer.Description, offer.ReleaseDate = firmware.Description, firmware.Uploaded.UTC()
+			offer.Signature, offer.KeyID = firmware.Signature, firmware.KeyID
 		}
 	}
 	return offer

@@ -69,6 +69,7 @@ type registered struct {
 	Status     string    `json:"status"`
 	Token      string    `json:"token,omitempty"`
 	ServerTime time.Time `json:"server_time"`
+	PublicKey  string    `json:"ota_pubkey,omitempty"` // PEM, for the device to pin if it has none
 }
 
 var reenrolRequested = problem.New(http.StatusConflict, "reenrol_requested",
@@ -112,10 +113,15 @@ func (h *Handler) register(c echo.Context) error {
 			return err
 		}
 	}
-	return c.JSON(http.StatusOK, registered{
+	answer := registered{
 		Success: true, Message: "Device registered successfully", DeviceID: device.ID,
 		Status: statusWord(device), Token: token, ServerTime: h.now().UTC(),
-	})
+	}
+	if req.Auth == "token" { // firmware 2.4.x cannot verify
+		key, _ := h.db.Settings().Signatures.Pinned()
+		answer.PublicKey = key.Public
+	}
+	return c.JSON(http.StatusOK, answer)
 }
 
 func statusWord(device store.Device) string {

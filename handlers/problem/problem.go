@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"personalcms/ota"
 	"personalcms/store"
 )
 
@@ -126,6 +127,10 @@ func Of(err error) *Problem {
 	if errors.As(err, &same) {
 		return New(http.StatusUnprocessableEntity, "identical", "These very bytes are here already, as "+same.Key+".")
 	}
+	var signing *ota.SigningError
+	if errors.As(err, &signing) {
+		return New(http.StatusUnprocessableEntity, signing.Word, signing.Sentence)
+	}
 	for _, row := range []struct {
 		sentinel error
 		problem  *Problem
@@ -133,6 +138,9 @@ func Of(err error) *Problem {
 		{store.ErrNotFound, NotFound},
 		{store.ErrPendingFull, PendingFull},
 		{store.ErrExists, New(http.StatusConflict, "exists", "There is one of that name already. Choose another name.")},
+		{store.ErrUnsigned, New(http.StatusUnprocessableEntity, "unsigned",
+			"It is not signed, and only signed firmware is allowed for its type. Sign it with “personalcms firmware sign” and send the signature along, or give the server a key.")},
+		{store.ErrManyKeys, New(http.StatusConflict, "too_many_keys", "No more keys can be trusted. Remove one first.")},
 		{store.ErrInUse, New(http.StatusConflict, "in_use", "This is still in use.")},
 	} {
 		if errors.Is(err, row.sentinel) {

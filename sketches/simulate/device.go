@@ -97,6 +97,7 @@ type flash struct {
 	Version    string `json:"firmware_version"`
 	Image      string `json:"image_sha256"` // digest that the running image says of itself, hex
 	Boots      int    `json:"boot_count"`
+	PublicKey  string `json:"ota_pubkey,omitempty"` // PEM; installs only what it signed, "" = whatever is offered
 }
 
 func newDevice(sim *simulation, number int) *device {

@@ -73,6 +73,7 @@ func (d *device) verify(f offer, a answer) []string {
 	}
 	expect(strings.EqualFold(h.Get("X-Firmware-SHA256"), sum), "X-Firmware-SHA256 is %q, the bytes have %s", h.Get("X-Firmware-SHA256"), sum)
 	expect(strings.Contains(strings.ToLower(h.Get("ETag")), sum), "ETag is %q, not the SHA-256 of the bytes", h.Get("ETag"))
+	expect(h.Get("X-Firmware-Signature") == f.signature, "X-Firmware-Signature is %q, the offer's signature %q", h.Get("X-Firmware-Signature"), f.signature)
 	expect(h.Get("Accept-Ranges") == "bytes", "Accept-Ranges is %q", h.Get("Accept-Ranges"))
 	if what := checkImage(a.body, d.sim.Chip); what != "" {
 		wrong = append(wrong, what)

@@ -12,7 +12,7 @@ const factoryVersion = "2.5.0"
 // register introduces the device and, once it is known, starts everything else. A pending device asks again, rarely.
 func (d *device) register(ctx context.Context) time.Duration {
 	o, ok := d.askJSON(ctx, d.post(endRegister, "/api/devices/register", d.introduction()),
-		"success=bool message=string device_id=string status=approved|pending token?=string server_time=time")
+		"success=bool message=string device_id=string status=approved|pending token?=string server_time=time ota_pubkey?=string")
 	if !ok {
 		return d.wait
 	}
@@ -23,6 +23,7 @@ func (d *device) register(ctx context.Context) time.Duration {
 		d.violate(endRegister, "device_id is not the one that was sent")
 	}
 	d.takeToken(text(o["token"]))
+	d.takePublicKey(text(o["ota_pubkey"]))
 	d.registered = true
 	d.setStatus(text(o["status"]))
 	if d.approved || d.legacy {

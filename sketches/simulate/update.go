@@ -30,9 +30,10 @@ type update struct {
 
 // offer is firmware that the server wants installed.
 type offer struct {
-	key, version, url, deviceType, kind, sha256, md5 string
-	size                                             int
-	attempt                                          any
+	key, version, url, deviceType, kind, sha256, md5, signature string
+
+	size    int
+	attempt any
 }
 
 func newOffer(o object) offer {
@@ -40,7 +41,7 @@ func newOffer(o object) offer {
 	f := offer{
 		key: text(o["firmware_key"]), version: text(o["version"]), url: text(o["firmware_url"]), deviceType: text(o["target_firmware"]),
 		kind: text(o["update_type"]), sha256: strings.ToLower(text(o["sha256"])), md5: strings.ToLower(text(o["md5"])),
-		size: size, attempt: o["attempt"],
+		signature: text(o["signature"]), size: size, attempt: o["attempt"],
 	}
 	if f.key == "" {
 		f.key = f.deviceType + "_" + f.version
@@ -111,12 +112,11 @@ func (d *device) install(ctx context.Context, f offer) {
 	}
 	if wrong := d.verify(f, a); len(wrong) > 0 {
 		d.violateEach(endDownload, wrong)
-		d.update.tries[f.key]++
-		d.sim.count(func(r *Report) { r.FailedUpdates++ })
-		d.report(ctx, f.attempt, object{"state": "failed", "bytes": len(a.body), "error": wrong[0]})
-		if !d.legacy {
-			d.log(ctx, "error", "update: "+wrong[0])
-		}
+		d.refuse(ctx, f, a, wrong[0])
+		return
+	}
+	if !d.signed(f, a.body) {
+		d.refuse(ctx, f, a, badSignature)
 		return
 	}
 	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(a.body)})
@@ -128,6 +128,16 @@ func (d *device) install(ctx context.Context, f offer) {
 		d.switchTo(f, a.body)
 	}
 	d.reboot("software")
+}
+
+// refuse reports an image that arrived and is not installed.
+func (d *device) refuse(ctx context.Context, f offer, a answer, why string) {
+	d.update.tries[f.key]++
+	d.sim.count(func(r *Report) { r.FailedUpdates++ })
+	d.report(ctx, f.attempt, object{"state": "failed", "bytes": len(a.body), "error": why})
+	if !d.legacy {
+		d.log(ctx, "error", "update: "+why)
+	}
 }
 
 // notDownloaded reports a refused download; after a lost connection the device just tries again at the next check.
