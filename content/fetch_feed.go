@@ -130,8 +130,8 @@ func sized(text string) error {
 	var open []string
 	for elements := 0; ; {
 		token, err := tokens.RawToken()
-		if err != nil {
-			return nil // the end, or what the parser of feeds says more about
+		if token == nil || err != nil {
+			break // the end, or what the parser of feeds says more about
 		}
 		switch element := token.(type) {
 		case xml.StartElement:
@@ -150,6 +150,7 @@ func sized(text string) error {
 			}
 		}
 	}
+	return nil
 }
 
 var (

@@ -91,7 +91,6 @@ type deltaWriter struct {
 	out        io.Writer
 	old, fresh []byte
 	at         int // in the new file
-	position   int // in the old file, where the waiting record begins
 	waiting    match
 	some       bool
 }

@@ -3,6 +3,7 @@ package feeds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -150,8 +151,11 @@ func (f *Feeds) fetch(ctx context.Context, source store.Source) (store.Fetched, 
 // again makes a source due that was changed while it was fetched as it was before.
 func (f *Feeds) again(was store.Source) error {
 	is, err := f.db.Source(was.ID)
-	if err != nil || reflect.DeepEqual(is, was) {
+	if errors.Is(err, store.ErrNotFound) || reflect.DeepEqual(is, was) {
 		return nil // it was deleted, or nobody touched it
+	}
+	if err != nil {
+		return err
 	}
 	_, err = f.db.SaveSource(was.ID, nil, func(_ *store.Source, known bool) error {
 		if !known {
