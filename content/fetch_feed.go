@@ -128,11 +128,9 @@ func sized(text string) error {
 	tokens.Strict = false
 	tokens.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // as the parser of feeds goes on, too
 	var open []string
-	for elements := 0; ; {
+	for elements, more := 0, true; more; {
 		token, err := tokens.RawToken()
-		if token == nil || err != nil {
-			break // the end, or what the parser of feeds says more about
-		}
+		more = err == nil // else it is the end, or what the parser of feeds says more about
 		switch element := token.(type) {
 		case xml.StartElement:
 			open = append(open, element.Name.Local)
