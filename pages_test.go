@@ -61,6 +61,7 @@ func furnish(t *testing.T, p *process) {
 		Chip: "esp32", Size: 200 << 10, Marker: `PCMSFW{"type":"` + sketch + `","version":"2.6.0","board":"esp32dev"}`,
 		Project: "arduino-lib-builder", Version: "esp-idf: v5.5", IDF: "v5.5", Date: "Nov 20 2026", Time: "10:00:00",
 	})
+	furnishKeys(t, p, key)
 	stored := p.upload(t, key, "/api/ota/upload", "firmware", "PersonalCMS.ino.bin", firmware, map[string]string{"auto_assign": "true", "description": "Quieter panel, fewer wake-ups"})
 	seen := p.upload(t, key, "/api/v1/pictures", "file", "Meadow in May.jpg", meadow(t), nil)
 	if stored != http.StatusOK || seen != http.StatusCreated {
@@ -82,6 +83,23 @@ func furnish(t *testing.T, p *process) {
 	furnishPlaylists(t, p, key)
 	furnishContent(t, p, key)
 	p.call(http.MethodPost, "/api/devices/unknown-7/sensor-data", map[string]any{"temperature": 20})
+}
+
+// furnishKeys gives the server a key that signs the image the simulated boards install, and one more that it trusts.
+func furnishKeys(t *testing.T, p *process, key string) {
+	t.Helper()
+	public, err := os.ReadFile(filepath.Join("ota", "testdata", "signatures", "public.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, body := range map[string]any{
+		"/api/v1/signing/key":     map[string]string{"name": "this server"},
+		"/api/v1/signing/trusted": map[string]string{"name": "release-2026", "public_key": string(public)},
+	} {
+		if response, answer := p.call(http.MethodPost, path, body, "Authorization", key); response.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %s %v", path, response.Status, answer)
+		}
+	}
 }
 
 // setEnrolment changes the policy as the form does.
