@@ -132,11 +132,3 @@ func TestGeocode(t *testing.T) {
 		t.Errorf("no place: %v, %v", places, err)
 	}
 }
-
-func TestDescribe(t *testing.T) {
-	for code, want := range map[int]string{0: "clear", 61: "light rain", 99: "thunderstorm with heavy hail", 4: "", -1: ""} {
-		if got := Describe(code); got != want {
-			t.Errorf("%d: %q, want %q", code, got, want)
-		}
-	}
-}

@@ -85,16 +85,11 @@ func (l *Library) Known(category, subcategory string) bool {
 // run, and any n neighbouring slots show n different items, n being how many there are to choose from.
 // ok is false when there is nothing to choose from.
 func (l *Library) Pick(category string, subcategories []string, seed string, slot int64) (item Item, ok bool) {
-	var items []Item
-	for _, sub := range l.subcategories(category) {
-		if len(subcategories) == 0 || slices.Contains(subcategories, sub.Name) {
-			items = append(items, sub.Items...)
-		}
-	}
-	if len(items) == 0 {
+	turn := l.Turn(category, subcategories, seed, slot, 1)
+	if len(turn) == 0 {
 		return Item{}, false
 	}
-	return shuffled(items, seed)[floorMod(slot, int64(len(items)))], true
+	return turn[0], true
 }
 
 // Slot returns the number of the time slot t is in, when slots are interval long and counted from 1970.
