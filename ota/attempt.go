@@ -9,16 +9,23 @@ import (
 // State is how far an attempt has come.
 type State string
 
-// The states of an attempt. The first three are open, the others its end.
+// The states of an attempt. The first four are open, the others its end.
 const (
 	StateOffered     State = "offered"
 	StateDownloading State = "downloading"
-	StateInstalled   State = "installed" // written to the slot, waits for its first check-in
+	StateRebooting   State = "rebooting" // written to the slot, the device restarts
+	StateOnTrial     State = "on_trial"  // the new image runs and is not confirmed yet
 	StateConfirmed   State = "confirmed"
 	StateFailed      State = "failed"
-	StateRolledBack  State = "rolled_back"
-	StateCancelled   State = "cancelled" // another image is wanted meanwhile
+	StateRolledBack  State = "rolled_back" // the device went back to its former image
+	StateInterrupted State = "interrupted" // nothing was heard of it within its time
+	StateDeferred    State = "deferred"    // it has to wait: for its window, its battery, a rollout that pauses
+	StateSkipped     State = "skipped"     // the device cannot or need not have the image
+	StateCancelled   State = "cancelled"   // another image is wanted meanwhile
 )
+
+// ReportInstalled is what a device calls StateRebooting in its report: the image is written.
+const ReportInstalled State = "installed"
 
 // Attempt is one device installing one image.
 type Attempt struct {
@@ -30,13 +37,16 @@ type Attempt struct {
 	ImageSHA256       string    `json:"image_sha256"` // what a device running it reports, hex
 	Size              int64     `json:"size"`         // bytes
 	UpdateType        string    `json:"update_type"`
-	FromKey           string    `json:"from_key"` // the firmware it ran before, as far as known
+	Rollout           string    `json:"rollout,omitempty"` // id of the rollout it belongs to, "" = none
+	Returns           bool      `json:"returns,omitempty"` // it takes a rollout back: the image is the device's former one
+	FromKey           string    `json:"from_key"`          // the firmware it ran before, as far as known
 	FromVersion       string    `json:"from_version"`
 	State             State     `json:"state"`
 	Bytes             int64     `json:"bytes"` // how far its furthest download came
 	CompleteDownloads int       `json:"complete_downloads"`
-	Error             string    `json:"error"`    // why it failed, as the device said
-	Forgiven          bool      `json:"forgiven"` // its owner wants another try
+	Written           bool      `json:"written,omitempty"` // it came as far as rebooting
+	Error             string    `json:"error"`             // why it ended so, as the device said or the server found
+	Forgiven          bool      `json:"forgiven"`          // its owner wants another try
 	Offered           time.Time `json:"offered"`
 	Updated           time.Time `json:"updated"`
 	Ended             time.Time `json:"ended"` // zero while it is open
@@ -44,11 +54,24 @@ type Attempt struct {
 
 // Open tells whether the attempt can still come to something.
 func (a Attempt) Open() bool {
-	return a.State == StateOffered || a.State == StateDownloading || a.State == StateInstalled
+	switch a.State {
+	case StateOffered, StateDownloading, StateRebooting, StateOnTrial:
+		return true
+	}
+	return false
 }
 
-// end closes the attempt.
-func (a Attempt) end(state State, why string, now time.Time) Attempt {
+// Running tells whether the device has the image and has yet to show that it is well.
+func (a Attempt) Running() bool { return a.State == StateRebooting || a.State == StateOnTrial }
+
+// Bad tells whether the attempt counts as a failure of the image on this device: it failed, was rolled back, or
+// nothing was heard of the device after it had written the image. To be cut short or put off is none.
+func (a Attempt) Bad() bool {
+	return a.State == StateFailed || a.State == StateRolledBack || (a.State == StateInterrupted && a.Written)
+}
+
+// End closes the attempt; why is kept for people.
+func (a Attempt) End(state State, why string, now time.Time) Attempt {
 	a.State, a.Error, a.Updated, a.Ended = state, why, now, now
 	return a
 }
@@ -71,7 +94,7 @@ func (a Attempt) OnBytes(bytes int64, complete bool, now time.Time) Attempt {
 
 // Report is what a device says of an attempt.
 type Report struct {
-	State State
+	State State // downloading, installed, confirmed, failed or rolled_back
 	Bytes int64
 	Error string
 }
@@ -98,13 +121,13 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 		if a.State == StateOffered {
 			next.State = StateDownloading
 		}
-	case StateInstalled:
-		next.State, next.Bytes = StateInstalled, a.Size
+	case ReportInstalled:
+		next = next.written(StateRebooting)
 	case StateConfirmed:
-		next = next.end(StateConfirmed, "", now)
+		next = next.End(StateConfirmed, "", now)
 	case StateFailed, StateRolledBack:
 		why := strings.ToValidUTF8(report.Error[:min(len(report.Error), maxError)], "")
-		next = next.end(report.State, why, now)
+		next = next.End(report.State, why, now)
 	default:
 		return a, ErrBadState
 	}
@@ -112,6 +135,15 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 		return a, nil
 	}
 	return next, nil
+}
+
+// written notes that the image lies in the slot.
+func (a Attempt) written(state State) Attempt {
+	if a.State != StateOnTrial {
+		a.State = state
+	}
+	a.Bytes, a.Written = a.Size, true
+	return a
 }
 
 // CheckIn is what a device says of the image it runs, in a check or a heartbeat.
@@ -122,26 +154,58 @@ type CheckIn struct {
 
 // OnCheckIn takes from a device's check-in what became of the attempt. A device that names its image
 // is believed. One that does not, and has downloaded the image completely, is taken to run it:
-// firmware 2.4.x reports a version that never changes, and would otherwise install for ever.
+// firmware 2.4.x reports a version that never changes, and would otherwise install for ever. An attempt
+// that was given up for silence is confirmed after all when the device comes back with its image.
 func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
-	if !a.Open() {
+	if !a.Open() && a.State != StateInterrupted {
 		return a
 	}
 	switch {
 	case in.ImageSHA256 == "":
 		if a.CompleteDownloads > 0 {
-			return a.end(StateConfirmed, "", now)
+			return a.End(StateConfirmed, "", now)
 		}
 	case in.ImageSHA256 == a.ImageSHA256:
 		if in.State == "pending_verify" {
-			a.State, a.Bytes = StateInstalled, a.Size
-			return a
+			return a.onTrial(now)
 		}
 		if a.UpdateType != UpdateForced || a.CompleteDownloads > 0 {
-			return a.end(StateConfirmed, "", now)
+			return a.End(StateConfirmed, "", now)
 		}
-	case in.State == "rolled_back" && a.State == StateInstalled:
-		return a.end(StateRolledBack, "the device went back to its former image", now)
+	case in.State == "rolled_back" && a.Running():
+		return a.End(StateRolledBack, "the device went back to its former image", now)
+	}
+	return a
+}
+
+// onTrial notes that the device runs the image on trial; the time it has for that begins once.
+func (a Attempt) onTrial(now time.Time) Attempt {
+	if a.State == StateOnTrial {
+		return a
+	}
+	a = a.written(StateOnTrial)
+	a.State, a.Error, a.Updated, a.Ended = StateOnTrial, "", now, time.Time{}
+	return a
+}
+
+// limits are how long an attempt may stay in an open state without news. A device that sleeps downloads in the
+// minute it is offered something, so only the offer itself may wait long.
+var limits = map[State]time.Duration{
+	StateOffered: 24 * time.Hour, StateDownloading: 2 * time.Hour, StateRebooting: 30 * time.Minute, StateOnTrial: 2 * time.Hour,
+}
+
+// silence says what nothing was heard of in each state.
+var silence = map[State]string{
+	StateOffered:     "the device never began to download it",
+	StateDownloading: "the download stopped and nothing more was heard of it",
+	StateRebooting:   "nothing was heard of the device after it had written the image",
+	StateOnTrial:     "the device never confirmed the image",
+}
+
+// OnTime ends an attempt whose device has not been heard of for too long.
+func (a Attempt) OnTime(now time.Time) Attempt {
+	if limit, open := limits[a.State]; open && now.Sub(a.Updated) > limit {
+		return a.End(StateInterrupted, silence[a.State], now)
 	}
 	return a
 }

@@ -15,9 +15,18 @@ const (
 	ReasonAlreadyInstalled = "already_installed"
 	ReasonWrongChip        = "wrong_chip"
 	ReasonTooLarge         = "too_large"
-	ReasonCoolDown         = "cool_down"
-	ReasonGivenUp          = "given_up"
+	ReasonOlder            = "older"
 	ReasonUnsigned         = "unsigned"
+	ReasonBackOff          = "back_off"  // it failed a short while ago
+	ReasonCoolDown         = "cool_down" // it failed too often; for a day
+	ReasonGivenUp          = "given_up"  // it waits for a person
+	ReasonWindow           = "window"
+	ReasonLowBattery       = "low_battery"
+	ReasonWaitsForStage    = "waits_for_stage"
+	ReasonRolloutPaused    = "rollout_paused"
+	ReasonRolloutHalted    = "rollout_halted"
+	ReasonSkipped          = "skipped"   // a rollout passes the device over
+	ReasonNoFormer         = "no_former" // it cannot go back
 )
 
 // How an offered image relates to what the device runs.
@@ -28,80 +37,129 @@ const (
 	UpdateRollback      = "rollback"
 )
 
-// badSignature is what a device says of an image that is not signed by the key it has pinned (PROTOCOL §6).
-const badSignature = "bad_signature"
-
-// maxDownloads is how often one image is downloaded completely without coming to run.
-const maxDownloads = 2
-
-// backOff is how long a device waits after each failure of one image; after the last it waits for a person.
-var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour}
-
 // defaultChip is what a device runs on that never said: firmware 2.4.x exists for the ESP32 alone.
 const defaultChip = "esp32"
 
-// Target is an image that a device should run.
-type Target struct {
-	Key, DeviceType, Version string
-	Image                    *Image
-	Signed                   bool // by a key that is trusted
-	SignedOnly               bool // the owner wants no unsigned image of this type, or on this device
-}
-
 // Input is all that a decision rests on.
 type Input struct {
-	Approved                   bool
-	DeviceType, Chip           string
-	SlotSize                   int64  // bytes, 0 = not known
-	ImageSHA256                string // of the running image, lower-case hex; "" = not known
-	RunningKey, RunningVersion string // as far as known
-	OnTrial                    bool   // the running image is not confirmed yet
-	Forced, Pinned, ByType     *Target
-	Attempts                   []Attempt // of this device, oldest first
+	Approved         bool
+	DeviceType, Chip string
+	SlotSize         int64   // bytes, 0 = not known
+	ImageSHA256      string  // of the running image, lower-case hex; "" = not known
+	RunningKey       string  // as far as known
+	Running          *Target // the same with its image; nil = not known or not stored
+	OnTrial          bool    // the running image is not confirmed yet
+
+	Battery, LowBattery float64        // percent; a device without one has 100. Below the second nothing is installed
+	Window              Window         // when something may be installed
+	Zone                *time.Location // of the device, never nil
+
+	Forced, Pinned  *Target
+	Rollouts        []Joined // that have the device, newest first
+	ByGroup, ByType *Assigned
+	Attempts        []Attempt // of this device, oldest first
 }
 
 // Decision says what to install, or why nothing.
 type Decision struct {
 	Offer      *Target // nil = nothing
 	UpdateType string  // with an offer
+	Wish       string  // who wants it: WishPin …; "" = nobody wants anything
+	Rollout    string  // id of the rollout that wants it, "" = none
+	Returns    bool    // that rollout is being taken back
+	Wanted     *Target // what is wanted, offered or not; nil = nothing
 	Reason     string  // machine word
 	Message    string  // the same for a person
+	Waits      bool    // it only has to wait: nothing is wrong with image or device
+	Skip       bool    // the rollout has to pass the device over
 }
 
-// Decide says what a device should install now: what was forced, else what was pinned to it, else
-// what is assigned to its type; never what it runs already, what its chip cannot run, what does not
-// fit its slot, what is unsigned where only signed firmware is allowed, or what it has failed at too often.
+// Decide says what a device should install now: what is pinned to it, else what is forced, else what a rollout
+// brings, else what is assigned to one of its groups, else to its type. It is never what the device runs already (but
+// where forced), what its chip cannot run, what does not fit its slot, what is older than what it runs (but where that
+// is asked for), what is unsigned where only signed firmware is allowed, or what it has failed at too often; and only
+// in its window and with a good battery. A forced update is a person's word for now and does not wait for the window.
 func Decide(in Input, now time.Time) Decision {
-	target := cmp.Or(in.Forced, in.Pinned, in.ByType)
 	switch {
 	case !in.Approved:
 		return no(ReasonNotApproved, "Its owner has not approved this device yet.")
 	case in.OnTrial:
 		return no(ReasonOnTrial, "It is trying out the image it installed last.")
-	case target == nil:
-		return no(ReasonNoAssignment, "No firmware is assigned to it or to its type.")
 	}
-	chip := cmp.Or(in.Chip, defaultChip)
+	w, later := in.wish()
 	switch {
-	case target.Image.Chip != chip:
-		return no(ReasonWrongChip, fmt.Sprintf("%s is for an %s, this device is an %s.", target.Key, target.Image.Chip, chip))
-	case !FitsSlot(target.Image, in.SlotSize):
-		return no(ReasonTooLarge, fmt.Sprintf("%s has %d bytes, its update slot only %d.", target.Key, target.Image.Size, in.SlotSize))
-	case in.Forced == nil && in.runs(target):
-		return no(ReasonAlreadyInstalled, "It runs "+target.Version+", as it should.")
-	case target.SignedOnly && !target.Signed:
-		return no(ReasonUnsigned, target.Key+" is not signed by a trusted key, and only signed firmware is allowed here.")
+	case w == nil && later != nil:
+		return *later
+	case w == nil:
+		return no(ReasonNoAssignment, "No firmware is assigned to it, to its groups or to its type.")
 	}
-	if refusal, refused := history(in.Attempts, target, now); refused {
-		return refusal
+	decision := in.judge(w, now)
+	if decision.Reason == ReasonAlreadyInstalled && later != nil {
+		decision.Reason, decision.Message = later.Reason, decision.Message+" "+later.Message
+	}
+	decision.Wish, decision.Wanted = w.by, w.Target
+	if w.rollout != nil {
+		decision.Rollout, decision.Returns = w.rollout.Rollout.ID, w.rollout.Rollout.GoesBack()
+	}
+	return decision
+}
+
+// judge says whether a wish can be granted now.
+func (in Input) judge(w *wish, now time.Time) Decision {
+	if decision, refused := in.unfit(w); refused {
+		decision.Skip = w.by == WishRollout && w.rollout.Rollout.Pending(w.rollout.Member)
+		return decision
+	}
+	if w.hold != "" {
+		return wait(w.reason, w.hold)
+	}
+	if decision, refused := history(in.Attempts, w, in.Zone, now); refused {
+		return decision
+	}
+	local := now.In(in.Zone)
+	switch {
+	case in.Battery < in.LowBattery:
+		return wait(ReasonLowBattery, fmt.Sprintf("%s waits until its battery has %.0f %%; it has %.0f %%.", w.Version, in.LowBattery, in.Battery))
+	case w.by != WishForced && !in.Window.Open(local):
+		return wait(ReasonWindow, fmt.Sprintf("%s waits for its window %s, which opens %s.", w.Version, in.Window.Words(), moment(in.Window.Opens(local), local)))
 	}
 	return Decision{
-		Offer: target, UpdateType: in.updateType(target), Reason: ReasonUpdateAvailable,
-		Message: "Update to " + target.Version + " is offered at its next check.",
+		Offer: w.Target, UpdateType: in.updateType(w), Reason: ReasonUpdateAvailable,
+		Message: "Update to " + w.Version + " is offered at its next check.",
 	}
 }
 
+// unfit refuses an image that the device cannot have, or need not.
+func (in Input) unfit(w *wish) (Decision, bool) {
+	chip := cmp.Or(in.Chip, defaultChip)
+	switch {
+	case w.Image.Chip != chip:
+		return no(ReasonWrongChip, fmt.Sprintf("%s is for an %s; chip %s needs another image.", w.Key, w.Image.Chip, chip)), true
+	case !FitsSlot(w.Image, in.SlotSize):
+		return no(ReasonTooLarge, fmt.Sprintf("%s has %d bytes, its update slot only %d.", w.Key, w.Image.Size, in.SlotSize)), true
+	case w.by != WishForced && in.runs(w.Target):
+		return no(ReasonAlreadyInstalled, "It runs "+w.Version+", as it should."), true
+	case !w.rollback && in.newer(w.Target):
+		return no(ReasonOlder, fmt.Sprintf("It runs %s, which is newer than %s. It goes back only where that is asked for.", in.Running.Version, w.Version)), true
+	case w.SignedOnly && !w.Signed:
+		return no(ReasonUnsigned, w.Key+" is not signed by a trusted key, and only signed firmware is allowed here."), true
+	}
+	return Decision{}, false
+}
+
 func no(reason, message string) Decision { return Decision{Reason: reason, Message: message} }
+
+func wait(reason, message string) Decision {
+	return Decision{Reason: reason, Message: message, Waits: true}
+}
+
+// moment is a time as a person writes it beside another: the clock alone on the same day.
+func moment(at, now time.Time) string {
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return "at " + at.Format("15:04")
+	}
+	return "on " + at.Format("2 January at 15:04")
+}
 
 // runs believes the digest a device names before anything the server has concluded.
 func (in Input) runs(target *Target) bool {
@@ -111,56 +169,19 @@ func (in Input) runs(target *Target) bool {
 	return in.RunningKey == target.Key
 }
 
-func (in Input) updateType(target *Target) string {
+// newer tells whether the device runs a newer image of the type.
+func (in Input) newer(target *Target) bool {
+	return in.Running != nil && in.Running.DeviceType == target.DeviceType && in.Running.Key == in.RunningKey && older(target, in.Running)
+}
+
+func (in Input) updateType(w *wish) string {
 	switch {
-	case target == in.Forced:
+	case w.by == WishForced:
 		return UpdateForced
-	case target.DeviceType != in.DeviceType:
+	case w.DeviceType != in.DeviceType:
 		return UpdateCrossFirmware
-	case in.RunningKey == FirmwareKey(in.DeviceType, in.RunningVersion) && CompareVersions(target.Version, in.RunningVersion) < 0:
+	case in.newer(w.Target):
 		return UpdateRollback
 	}
 	return UpdateSameType
-}
-
-// history refuses an image that this device has failed at: for a while after each failure, until a
-// person says otherwise after the last, after a roll-back, and after two complete downloads that
-// came to nothing.
-func history(attempts []Attempt, target *Target, now time.Time) (Decision, bool) {
-	failures, downloads := 0, 0
-	var last Attempt
-	for _, attempt := range attempts {
-		if attempt.FirmwareKey != target.Key || attempt.Forgiven {
-			continue
-		}
-		switch attempt.State {
-		case StateConfirmed:
-			failures, downloads = 0, 0
-			continue
-		case StateRolledBack:
-			return no(ReasonGivenUp, fmt.Sprintf("%s was installed and the device went back to its former image. It is not offered again until you say so.", target.Version)), true
-		case StateFailed:
-			failures, last = failures+1, attempt
-		}
-		downloads += attempt.CompleteDownloads
-	}
-	switch {
-	case downloads >= maxDownloads:
-		return no(ReasonGivenUp, fmt.Sprintf("%s was downloaded completely %d times and never came to run. It is not offered again until you say so.", target.Version, downloads)), true
-	case failures > len(backOff):
-		return no(ReasonGivenUp, fmt.Sprintf("%s failed %d times: %s. It is not offered again until you say so.", target.Version, failures, reasonOf(last))), true
-	case failures > 0:
-		if until := last.Ended.Add(backOff[failures-1]); now.Before(until) {
-			wait := until.Sub(now).Round(time.Minute)
-			return no(ReasonCoolDown, fmt.Sprintf("%s failed: %s. It is offered again in %d min.", target.Version, reasonOf(last), max(1, int(wait.Minutes())))), true
-		}
-	}
-	return Decision{}, false
-}
-
-func reasonOf(attempt Attempt) string {
-	if attempt.Error == badSignature {
-		return "its signature is missing, or not by the key that the device remembers"
-	}
-	return cmp.Or(attempt.Error, "the device did not say why")
 }

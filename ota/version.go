@@ -13,11 +13,14 @@ var (
 	deviceTypeForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 )
 
+// versionTime is the form of a version that is the time of an upload.
+const versionTime = "20060102.150405"
+
 // NewVersion names an image by the second it was uploaded in, UTC, as YYYYMMDD.HHMMSS. Where taken
 // says that this name is in use it takes the next free second, so two uploads in one second differ.
 func NewVersion(now time.Time, taken func(version string) bool) string {
 	for at := now.UTC(); ; at = at.Add(time.Second) {
-		if version := at.Format("20060102.150405"); !taken(version) {
+		if version := at.Format(versionTime); !taken(version) {
 			return version
 		}
 	}
