@@ -27,6 +27,7 @@ import (
 	"personalcms/handlers/admin"
 	"personalcms/handlers/device"
 	"personalcms/handlers/feeds"
+	"personalcms/handlers/fleet"
 	"personalcms/handlers/jobs"
 	"personalcms/handlers/screen"
 	"personalcms/render"
@@ -158,11 +159,13 @@ func (s serveCommand) Run(p program) (err error) {
 		return err
 	}
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent(version(), ""), p.now), log, p.now)
-	router, err := s.router(db, a, files, sources, log, p.now)
+	devices := fleet.New(db)
+	router, err := s.router(db, a, files, sources, devices, log, p.now)
 	if err != nil {
 		return err
 	}
-	return s.serve(p, db, router, sources, listener, log)
+	work := func(ctx context.Context) { jobs.Run(ctx, db, sources, devices, log, p.now) }
+	return s.serve(p, work, router, listener, log)
 }
 
 // readSecrets reads the secrets that are given as files.
@@ -261,7 +264,7 @@ func setupLink(public string, address net.Addr) string {
 	return "http://" + address.String()
 }
 
-func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, sources *feeds.Feeds, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
+func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, sources *feeds.Feeds, boards *fleet.Fleet, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
 	renderer, err := render.New(files.Fonts(), files.Icons(), os.DirFS(filepath.Join(s.Data, "fonts")))
 	if err != nil {
 		return nil, err
@@ -276,7 +279,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	screens := screen.New(db, renderer, library, log)
 	devices := device.New(db, a, screens, library, log, now)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
+		Access: a, Screens: screens, Feeds: sources, Fleet: boards, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
 		Places: sources.Geocode,
 	})
 	return handlers.New(db, files, a, devices, pages, s.MaxContentLength, log), nil
@@ -292,16 +295,16 @@ const (
 	maxHeader       = 32 << 10
 )
 
-// serve answers until the context ends, then lets running requests finish.
-func (s serveCommand) serve(p program, db *store.DB, router http.Handler, sources *feeds.Feeds, listener net.Listener, log zerolog.Logger) error {
+// serve answers and lets work be done until the context ends, then lets running requests finish.
+func (s serveCommand) serve(p program, work func(context.Context), router http.Handler, listener net.Listener, log zerolog.Logger) error {
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
 	server := &http.Server{
 		Handler: router, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
-	var work sync.WaitGroup
-	work.Go(func() { jobs.Run(ctx, db, sources, log, p.now) })
+	var working sync.WaitGroup
+	working.Go(func() { work(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(handlers.ShortBuffers(listener)) }()
 	log.Info().Str("address", listener.Addr().String()).Str("data", s.Data).Str("version", version()).Msg("serving")
@@ -319,7 +322,7 @@ func (s serveCommand) serve(p program, db *store.DB, router http.Handler, source
 		err = server.Shutdown(grace)
 	}
 	cancel()
-	work.Wait()
+	working.Wait()
 	return err
 }
 

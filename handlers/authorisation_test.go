@@ -184,6 +184,13 @@ var rows = map[string]struct{ policy, body string }{
 	"GET /api/ota/firmware-types":                       {"read", ""},
 	"GET /api/ota/stats":                                {"read", ""},
 	"POST /api/ota/force-update/:device_id":             {"firmware", `{"firmware_type":"T"}`},
+	"GET /api/v1/rollouts":                              {"read", ""},
+	"POST /api/v1/rollouts":                             {"firmware", `{"firmware_key":"T_1.0","stages":[{"percent":100}]}`},
+	"POST /api/v1/rollouts/count":                       {"firmware", `{"firmware_key":"T_1.0","stages":[{"percent":100}]}`},
+	"GET /api/v1/rollouts/:rollout_id":                  {"read", ""},
+	"GET /api/v1/rollouts/:rollout_id/devices":          {"read", ""},
+	"POST /api/v1/rollouts/:rollout_id/:action":         {"firmware", ""},
+	"DELETE /api/v1/rollouts/:rollout_id":               {"firmware", ""},
 	"PUT /api/v1/assignments":                           {"firmware", `{"device_type":"T","firmware_key":"T_1.0"}`},
 	"GET /api/v1/firmware/:firmware_key":                {"read", ""},
 
@@ -355,6 +362,7 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 		device = "pending"
 	}
 	picture := restore(t, r)
+	restoreRollout(t, r)
 	trusted := restoreKeys(t, r)
 	body = strings.ReplaceAll(body, "${key}", trusted)
 	method, path, _ := strings.Cut(route, " ")
@@ -366,7 +374,7 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 		file = "app.css"
 	}
 	path = strings.NewReplacer(":device_id", device, ":file", file, ":firmware_key", "T_1.0", ":album_id", "holidays",
-		":layout_id", "mine", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
+		":layout_id", "mine", ":rollout_id", "staged", ":action", "pause", ":id", picture.ID, ":playlist", "day", ":message", "m", ":group", "hall",
 		":source_id", "note", ":subcategory", "dad_jokes", ":category", "jokes", ":item", ownItem, ":key_id", trusted).Replace(path)
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	must(t, err)
@@ -390,6 +398,20 @@ func (w world) send(t *testing.T, caller, route, body string) string {
 }
 
 func keyOf(caller string) string { return "pcms_" + strings.TrimPrefix(caller, "key ") + "_secret" }
+
+// restoreRollout makes a rollout that runs.
+func restoreRollout(t *testing.T, r *rig.Rig) {
+	t.Helper()
+	rollout := ota.Rollout{
+		ID: "staged", Name: "Staged", FirmwareKey: "T_1.0", Status: ota.RolloutRunning,
+		Stages: []ota.Stage{ota.Stage{Percent: 100, Start: ota.StartByHand}.Planned()},
+	}
+	if _, err := r.DB.Rollout("staged"); err != nil {
+		must(t, r.DB.CreateRollout(rollout))
+	}
+	_, err := r.DB.MoveRollout("staged", func(ota.Rollout) (ota.Rollout, []ota.Member, error) { return rollout, nil, nil })
+	must(t, err)
+}
 
 // ownItem is the id of the item that restore puts beside the presets.
 var ownItem = content.ItemID(content.Item{Text: "of my own"})

@@ -2,6 +2,7 @@ package ota
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/md5" //nolint:gosec // the protocol's x-MD5, not a protection
 	"crypto/sha256"
 	"encoding/binary"
@@ -214,5 +215,10 @@ func warningsOf(img *Image) []string {
 
 // FitsSlot tells whether an image fits an OTA slot of this many bytes; an unknown size (0) fits.
 func FitsSlot(img *Image, slotSize int64) bool { return slotSize == 0 || img.Size <= slotSize }
+
+// Fits tells whether a board with this chip ("" = it never said) and OTA slot can run an image.
+func Fits(img *Image, chip string, slotSize int64) bool {
+	return img.Chip == cmp.Or(chip, defaultChip) && FitsSlot(img, slotSize)
+}
 
 func hexOf(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:]) }

@@ -184,13 +184,18 @@ func (r Rollout) Record(before, after Member, now time.Time) Rollout {
 	if after.Stage >= len(r.Stages) {
 		return r
 	}
+	return r.Recount(before, after).guard(after.Stage, now)
+}
+
+// Recount counts a device's change and nothing else.
+func (r Rollout) Recount(before, after Member) Rollout {
 	r = r.clone()
-	stage := &r.Stages[after.Stage]
+	counts := &r.Stages[after.Stage].Counts
 	if before.DeviceID != "" {
-		*stage.Counts.of(before.State)--
+		*counts.of(before.State)--
 	}
-	*stage.Counts.of(after.State)++
-	return r.guard(after.Stage, now)
+	*counts.of(after.State)++
+	return r
 }
 
 // Drop takes a device that is gone out of the counts.

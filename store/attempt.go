@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"personalcms/ota"
 
@@ -23,6 +25,32 @@ func (db *DB) Attempts(deviceID string) ([]ota.Attempt, error) {
 	return attempts, err
 }
 
+// AttemptsWith returns the newest attempts to install an image, newest first, at most limit.
+func (db *DB) AttemptsWith(firmwareKey string, limit int) ([]ota.Attempt, error) {
+	var attempts []ota.Attempt
+	quoted, err := json.Marshal(firmwareKey)
+	if err != nil {
+		return nil, err
+	}
+	err = db.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketAttempts).ForEach(func(_, raw []byte) error {
+			if !bytes.Contains(raw, quoted) { // to read all of them would take long in a large fleet
+				return nil
+			}
+			var attempt ota.Attempt
+			if err := json.Unmarshal(raw, &attempt); err != nil {
+				return err
+			}
+			if attempt.FirmwareKey == firmwareKey {
+				attempts = append(attempts, attempt)
+			}
+			return nil
+		})
+	})
+	slices.SortFunc(attempts, func(a, b ota.Attempt) int { return b.Offered.Compare(a.Offered) })
+	return attempts[:min(len(attempts), limit)], err
+}
+
 func attemptsOf(tx *bbolt.Tx, deviceID string) ([]ota.Attempt, error) {
 	var attempts []ota.Attempt
 	prefix := append([]byte(deviceID), 0)
@@ -37,17 +65,9 @@ func attemptsOf(tx *bbolt.Tx, deviceID string) ([]ota.Attempt, error) {
 	return attempts, nil
 }
 
-// Changed is what a step of an update writes: the device, its attempts and
-// log lines, all in one transaction.
-type Changed struct {
-	Device   Device
-	Attempts []ota.Attempt
-	Log      []Entry
-}
-
 // StepUpdate reads what an update decision for a device needs, lets step decide, and writes what it
-// returns, all in one transaction. It returns the facts as they are afterwards. ErrUnchanged from
-// step writes nothing and is no error to the caller.
+// returns, all in one transaction: the rollouts of its attempts count what became of them. It returns
+// the facts as they are afterwards. ErrUnchanged from step writes nothing and is no error to the caller.
 func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error)) (UpdateFacts, error) {
 	var facts UpdateFacts
 	err := db.update(func(tx *transaction) error {
@@ -60,7 +80,7 @@ func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error
 			return err
 		}
 		for _, attempt := range changed.Attempts {
-			if err := putAttempt(tx.Tx, deviceID, attempt); err != nil {
+			if err := db.putAttempt(tx, attempt); err != nil {
 				return err
 			}
 		}
@@ -74,6 +94,8 @@ func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error
 			return err
 		}
 		facts, err = updateFacts(tx.Tx, deviceID)
+		open := slices.ContainsFunc(facts.Attempts, ota.Attempt.Open)
+		tx.after = append(tx.after, func() { db.noteOpen(deviceID, open) })
 		return err
 	})
 	if errors.Is(err, ErrUnchanged) {
@@ -82,10 +104,43 @@ func (db *DB) StepUpdate(deviceID string, step func(UpdateFacts) (Changed, error
 	return facts, err
 }
 
-// putAttempt keeps attempts in the order of their offers.
-func putAttempt(tx *bbolt.Tx, deviceID string, attempt ota.Attempt) error {
-	key := binary.BigEndian.AppendUint64(append([]byte(deviceID), 0), uint64(attempt.Offered.UnixNano()))
+func attemptKey(deviceID string, offered time.Time) []byte {
+	return binary.BigEndian.AppendUint64(append([]byte(deviceID), 0), uint64(offered.UnixNano()))
+}
+
+// putAttempt keeps attempts in the order of their offers; what became of one is counted on its image and its rollout.
+func (db *DB) putAttempt(tx *transaction, attempt ota.Attempt) error {
+	key := attemptKey(attempt.DeviceID, attempt.Offered)
+	before, err := get[ota.Attempt](tx.Bucket(bucketAttempts), key)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := db.tally(tx, before, attempt); err != nil {
+		return err
+	}
+	if err := db.recordAttempt(tx, attempt); err != nil {
+		return err
+	}
 	return put(tx.Bucket(bucketAttempts), key, attempt)
+}
+
+// tally counts the end of an attempt on its image.
+func (db *DB) tally(tx *transaction, before, after ota.Attempt) error {
+	bucket := tx.Bucket(bucketFirmware)
+	firmware, err := get[Firmware](bucket, []byte(after.FirmwareKey))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	counted := firmware.Tally.Count(before, -1).Count(after, 1)
+	if counted == firmware.Tally {
+		return nil
+	}
+	firmware.Tally = counted
+	tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
+	return put(bucket, []byte(after.FirmwareKey), firmware)
 }
 
 // maxAttempts is how many attempts of a device are kept; the log has a line for those before.
@@ -106,4 +161,37 @@ func trimAttempts(tx *bbolt.Tx, deviceID string) error {
 		keys = keys[1:]
 	}
 	return nil
+}
+
+// OpenAttempts returns the ids of the devices that have an open attempt.
+func (db *DB) OpenAttempts() []string {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return sortedKeys(db.open)
+}
+
+func (db *DB) noteOpen(deviceID string, open bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if delete(db.open, deviceID); open {
+		db.open[deviceID] = true
+	}
+}
+
+// loadOpen finds the devices with an open attempt when the file is opened.
+func (db *DB) loadOpen(tx *bbolt.Tx) error {
+	never := []byte(`"ended":"0001-`) // only what may be open is read as a whole
+	return tx.Bucket(bucketAttempts).ForEach(func(_, raw []byte) error {
+		if !bytes.Contains(raw, never) {
+			return nil
+		}
+		var attempt ota.Attempt
+		if err := json.Unmarshal(raw, &attempt); err != nil {
+			return err
+		}
+		if attempt.Open() {
+			db.open[attempt.DeviceID] = true
+		}
+		return nil
+	})
 }

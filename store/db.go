@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"personalcms/content/schedule"
+	"personalcms/ota"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -55,6 +56,7 @@ type DB struct {
 	live     map[string]*liveStatus
 	tokens   map[string]string   // device ids by the hash of their token
 	images   map[string][]string // firmware keys by the digest a running image reports
+	open     map[string]bool     // ids of devices with an open attempt
 
 	layouts   kept[Layout]
 	playlists kept[schedule.Playlist]
@@ -62,6 +64,7 @@ type DB struct {
 	sources   kept[Source]
 	feeds     kept[Fetched] // by the id of their source
 	shelves   kept[Shelf]
+	rollouts  kept[ota.Rollout]
 	edition   atomic.Pointer[edition] // what Additions answered last
 
 	refused  refusedList
@@ -109,6 +112,7 @@ func Open(folder string) (*DB, error) {
 		live:    map[string]*liveStatus{},
 		images:  map[string][]string{},
 		tokens:  map[string]string{},
+		open:    map[string]bool{},
 	}
 	db.layouts = kept[Layout]{bucket: bucketLayouts, change: "layouts", id: func(l Layout) string { return l.ID }}
 	db.playlists = kept[schedule.Playlist]{bucket: bucketPlaylists, change: "playlists", id: func(p schedule.Playlist) string { return p.ID }}
@@ -116,6 +120,7 @@ func Open(folder string) (*DB, error) {
 	db.sources = kept[Source]{bucket: bucketSources, change: "sources", id: func(s Source) string { return s.ID }}
 	db.feeds = kept[Fetched]{bucket: bucketFeeds, change: "feeds", id: func(Fetched) string { return "" }}
 	db.shelves = kept[Shelf]{bucket: bucketShelves, change: "shelves", id: func(s Shelf) string { return shelfID(s.Category, s.Subcategory) }}
+	db.rollouts = kept[ota.Rollout]{bucket: bucketRollouts, change: "rollouts", id: func(r ota.Rollout) string { return r.ID }}
 	db.blobs.limit = blobCacheBytes
 	if err := errors.Join(db.migrate(), db.load()); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), bolt.Close())
@@ -259,7 +264,8 @@ func (db *DB) load() error {
 			db.live[id] = &liveStatus{status: status}
 			return nil
 		})
-		return errors.Join(err, db.layouts.load(tx), db.playlists.load(tx), db.albums.load(tx), db.sources.load(tx), db.feeds.load(tx), db.shelves.load(tx))
+		return errors.Join(err, db.layouts.load(tx), db.playlists.load(tx), db.albums.load(tx), db.sources.load(tx), db.feeds.load(tx), db.shelves.load(tx),
+			db.rollouts.load(tx), db.loadOpen(tx))
 	})
 }
 

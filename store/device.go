@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"personalcms/content/schedule"
+	"personalcms/ota"
 	"personalcms/render"
 
 	"go.etcd.io/bbolt"
@@ -50,11 +51,13 @@ type Device struct {
 	Approved   bool      `json:"approved"`
 	Code       string    `json:"code"` // six digits, shown on the panel and on the page while it is pending
 
-	TokenHash       string    `json:"token_hash"` // hex SHA-256; "" = a legacy device
-	WithoutToken    bool      `json:"without_token"`
-	ReenrolAsked    time.Time `json:"reenrol_asked"`    // it came without its token; zero = it did not
-	ReenrolUntil    time.Time `json:"reenrol_until"`    // the owner lets it have a new token until then
-	SetByOwner      []string  `json:"set_by_owner"`     // fields that registering again must not change
+	TokenHash    string      `json:"token_hash"` // hex SHA-256; "" = a legacy device
+	WithoutToken bool        `json:"without_token"`
+	ReenrolAsked time.Time   `json:"reenrol_asked"`    // it came without its token; zero = it did not
+	ReenrolUntil time.Time   `json:"reenrol_until"`    // the owner lets it have a new token until then
+	SetByOwner   []string    `json:"set_by_owner"`     // fields that registering again must not change
+	Window       *ota.Window `json:"window,omitempty"` // when it may install something; nil = as the household
+
 	AssignedKey     string    `json:"assigned_key"`     // firmware pinned to this device
 	ForcedKey       string    `json:"forced_key"`       // firmware to install once, whatever is assigned
 	RunningKey      string    `json:"running_key"`      // firmware the server knows or takes it to run
@@ -163,6 +166,14 @@ func (d Device) Title() string {
 		}
 	}
 	return d.ID
+}
+
+// Version is that of the image it is known to run, else what it was compiled with.
+func (d Device) Version() string {
+	if version, ok := strings.CutPrefix(d.RunningKey, d.DeviceType+"_"); ok {
+		return version
+	}
+	return d.FirmwareVersion
 }
 
 // Legacy tells whether the device registered without asking for a token.
@@ -301,6 +312,9 @@ func (db *DB) DeleteDevice(id string) error {
 		if err := deleteTail(tx.Bucket(bucketTail), id); err != nil {
 			return err
 		}
+		if err := db.leaveRollouts(tx, id); err != nil {
+			return err
+		}
 		tx.after = append(tx.after, func() { db.forgetDevice(id) })
 		return nil
 	})
@@ -349,6 +363,7 @@ func (db *DB) forgetDevice(id string) {
 	db.mu.Lock()
 	db.uncacheDevice(id)
 	delete(db.live, id)
+	delete(db.open, id)
 	db.mu.Unlock()
 	db.watchers.tell(Change{Kind: "devices", DeviceID: id})
 }

@@ -22,6 +22,10 @@
 //	firmware    <key>         Firmware
 //	parts       <sha256>      FlashPart: bootloaders and partition tables
 //	assignments <device_type> Assignment of a type (a device's own is in Device)
+//	group_assignments <group> Assignment of a group
+//	rollouts    <id>          ota.Rollout
+//	members     <id of the rollout> 0x00 <device_id>   ota.Member: a device of a rollout
+//	deltas      <image_sha256 of the old image> "/" <sha256 of the new file>   Delta: a patch, or why there is none
 //	pictures    <id>          Picture
 //	layouts     <id>          Layout: made or changed by the owner; ready ones are in render
 //	playlists   <id>          schedule.Playlist

@@ -24,6 +24,7 @@ type Firmware struct {
 	Signature     string    `json:"signature,omitempty"` // base64 of DER (PROTOCOL §6); "" = not signed
 	KeyID         string    `json:"key_id,omitempty"`    // of the key that signed it
 	Signer        string    `json:"signer,omitempty"`    // the name of that key when it signed
+	Tally         ota.Tally `json:"tally,omitzero"`      // what became of the attempts to install it
 }
 
 // FlashPart is a bootloader or partition table: nothing to install over the air, kept for flashing by wire.
@@ -36,11 +37,21 @@ type FlashPart struct {
 	Slots    []ota.Slot `json:"slots"` // of a partition table
 }
 
-// Assignment says which image all devices of a type should run.
+// Assignment says which image all devices of a type, or of a group, should run.
 type Assignment struct {
-	DeviceType  string    `json:"device_type"`
+	DeviceType  string    `json:"device_type,omitempty"`
+	Group       string    `json:"group,omitempty"` // instead of the type
 	FirmwareKey string    `json:"firmware_key"`
+	Rollback    bool      `json:"rollback,omitempty"` // also where a newer version runs
 	Since       time.Time `json:"since"`
+}
+
+// bucket is where the assignment is kept, and under which key.
+func (a Assignment) bucket(tx *bbolt.Tx) (*bbolt.Bucket, []byte) {
+	if a.Group != "" {
+		return tx.Bucket(bucketGroups), []byte(a.Group)
+	}
+	return tx.Bucket(bucketAssignments), []byte(a.DeviceType)
 }
 
 // DuplicateImageError says that these very bytes are stored already, under Key.
@@ -93,7 +104,7 @@ func (db *DB) AddFirmware(firmware Firmware, data []byte, assign bool) (Firmware
 		if !assign {
 			return nil
 		}
-		return putAssignment(tx.Tx, Assignment{stored.DeviceType, stored.Key, firmware.Uploaded})
+		return putAssignment(tx.Tx, Assignment{DeviceType: stored.DeviceType, FirmwareKey: stored.Key, Since: firmware.Uploaded})
 	})
 	return firmware, err
 }
@@ -207,9 +218,22 @@ func (db *DB) RunningKey(imageSHA256, deviceType string) string {
 
 func usersOfFirmware(tx *bbolt.Tx, key string) ([]string, error) {
 	var users []string
-	err := each(tx.Bucket(bucketAssignments), func(_ string, assignment Assignment) error {
-		if assignment.FirmwareKey == key {
+	err := eachAssignment(tx, func(assignment Assignment) error {
+		switch {
+		case assignment.FirmwareKey != key:
+		case assignment.Group != "":
+			users = append(users, "the group "+assignment.Group)
+		default:
 			users = append(users, "all "+assignment.DeviceType+" devices")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(tx.Bucket(bucketRollouts), func(_ string, rollout ota.Rollout) error {
+		if rollout.FirmwareKey == key && rollout.InEffect() && rollout.Status != ota.RolloutRolledBack {
+			users = append(users, "the rollout “"+rollout.Name+"”")
 		}
 		return nil
 	})
@@ -225,17 +249,18 @@ func usersOfFirmware(tx *bbolt.Tx, key string) ([]string, error) {
 	return users, err
 }
 
-// AssignType says which image all devices of a type should run; an empty key ends the assignment.
-func (db *DB) AssignType(deviceType, key string, now time.Time) error {
+// Assign says which image a type or a group should run; an empty key ends the assignment.
+func (db *DB) Assign(assignment Assignment) error {
 	return db.update(func(tx *transaction) error {
 		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
-		if key == "" {
-			return tx.Bucket(bucketAssignments).Delete([]byte(deviceType))
+		if assignment.FirmwareKey == "" {
+			bucket, key := assignment.bucket(tx.Tx)
+			return bucket.Delete(key)
 		}
-		if tx.Bucket(bucketFirmware).Get([]byte(key)) == nil {
-			return fmt.Errorf("firmware %q: %w", key, ErrNotFound)
+		if tx.Bucket(bucketFirmware).Get([]byte(assignment.FirmwareKey)) == nil {
+			return fmt.Errorf("firmware %q: %w", assignment.FirmwareKey, ErrNotFound)
 		}
-		return putAssignment(tx.Tx, Assignment{deviceType, key, now})
+		return putAssignment(tx.Tx, assignment)
 	})
 }
 
@@ -261,19 +286,30 @@ func (db *DB) AssignDevice(deviceID, key string, force bool) (Device, error) {
 }
 
 func putAssignment(tx *bbolt.Tx, assignment Assignment) error {
-	return put(tx.Bucket(bucketAssignments), []byte(assignment.DeviceType), assignment)
+	bucket, key := assignment.bucket(tx)
+	return put(bucket, key, assignment)
 }
 
-// Assignments returns what is assigned to types, in the order of their names.
+// Assignments returns what is assigned to types, then what is assigned to groups, in the order of their names.
 func (db *DB) Assignments() ([]Assignment, error) {
 	var all []Assignment
 	err := db.view(func(tx *bbolt.Tx) error {
-		return each(tx.Bucket(bucketAssignments), func(_ string, assignment Assignment) error {
+		return eachAssignment(tx, func(assignment Assignment) error {
 			all = append(all, assignment)
 			return nil
 		})
 	})
 	return all, err
+}
+
+func eachAssignment(tx *bbolt.Tx, visit func(Assignment) error) error {
+	for _, name := range [][]byte{bucketAssignments, bucketGroups} {
+		err := each(tx.Bucket(name), func(_ string, assignment Assignment) error { return visit(assignment) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AddFlashPart keeps a bootloader or partition table.
@@ -314,78 +350,4 @@ func (db *DB) DeleteFlashPart(sum string) error {
 		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
 		return dropBlob(tx.Tx, sum)
 	})
-}
-
-// UpdateFacts is all that an update decision for one device rests on, read in one transaction.
-type UpdateFacts struct {
-	Device                 Device
-	Forced, Pinned, ByType *Firmware // nil = none
-	Attempts               []ota.Attempt
-	Signatures             Signatures
-}
-
-// Input is the facts as a decision takes them. running is what the device says of its image, with ""
-// where it does not say.
-func (f UpdateFacts) Input(running ota.CheckIn) ota.Input {
-	device := f.Device
-	in := ota.Input{
-		Approved: device.Approved, DeviceType: device.DeviceType, Chip: device.Chip, SlotSize: device.OTASlotSize,
-		ImageSHA256: running.ImageSHA256, OnTrial: running.State == "pending_verify",
-		RunningKey: device.RunningKey, RunningVersion: strings.TrimPrefix(device.RunningKey, device.DeviceType+"_"),
-		Attempts: f.Attempts,
-	}
-	for _, wanted := range []struct {
-		firmware *Firmware
-		into     **ota.Target
-	}{{f.Forced, &in.Forced}, {f.Pinned, &in.Pinned}, {f.ByType, &in.ByType}} {
-		if firmware := wanted.firmware; firmware != nil {
-			*wanted.into = &ota.Target{
-				Key: firmware.Key, DeviceType: firmware.DeviceType, Version: firmware.Version, Image: &firmware.Image,
-				Signed: f.Signatures.Holds(*firmware), SignedOnly: f.Signatures.Only(firmware.DeviceType, device.DeviceType),
-			}
-		}
-	}
-	return in
-}
-
-// UpdateFacts reads what an update decision needs; ErrNotFound if the device is unknown.
-func (db *DB) UpdateFacts(deviceID string) (UpdateFacts, error) {
-	var facts UpdateFacts
-	err := db.view(func(tx *bbolt.Tx) error {
-		var err error
-		facts, err = updateFacts(tx, deviceID)
-		return err
-	})
-	return facts, err
-}
-
-func updateFacts(tx *bbolt.Tx, deviceID string) (UpdateFacts, error) {
-	device, err := get[Device](tx.Bucket(bucketDevices), []byte(deviceID))
-	if err != nil {
-		return UpdateFacts{}, err
-	}
-	settings, err := readSettings(tx)
-	if err != nil {
-		return UpdateFacts{}, err
-	}
-	facts := UpdateFacts{Device: device, Signatures: settings.Signatures}
-	byType := ""
-	if assignment, err := get[Assignment](tx.Bucket(bucketAssignments), []byte(device.DeviceType)); err == nil {
-		byType = assignment.FirmwareKey
-	}
-	for _, wanted := range []struct {
-		key  string
-		into **Firmware
-	}{{device.ForcedKey, &facts.Forced}, {device.AssignedKey, &facts.Pinned}, {byType, &facts.ByType}} {
-		if wanted.key == "" {
-			continue
-		}
-		firmware, err := get[Firmware](tx.Bucket(bucketFirmware), []byte(wanted.key))
-		if err != nil {
-			return UpdateFacts{}, fmt.Errorf("firmware %q: %w", wanted.key, err)
-		}
-		*wanted.into = &firmware
-	}
-	facts.Attempts, err = attemptsOf(tx, deviceID)
-	return facts, err
 }

@@ -71,7 +71,7 @@ func TestAddFirmware(t *testing.T) {
 		t.Errorf("%v: %q", err, blob)
 	}
 	assignments, err := after.Assignments()
-	if diff := cmp.Diff([]Assignment{{"T", "T_9", noon}}, assignments); err != nil || diff != "" {
+	if diff := cmp.Diff([]Assignment{{DeviceType: "T", FirmwareKey: "T_9", Since: noon}}, assignments); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	if _, err := after.Blob(strings.Repeat("0", 64)); !errors.Is(err, ErrNotFound) {
@@ -84,7 +84,7 @@ func TestDeleteFirmwareIsRefusedWhileAssigned(t *testing.T) {
 	addDevice(t, db, "panel")
 	one := add(t, db, "T", "1", "bytes")
 	other := add(t, db, "U", "1", "bytes")
-	must(t, db.AssignType("T", "T_1", noon))
+	must(t, db.Assign(Assignment{DeviceType: "T", FirmwareKey: "T_1", Since: noon}))
 	_, err := db.AssignDevice("panel", "T_1", false)
 	must(t, err)
 	var inUse *InUseError
@@ -94,7 +94,7 @@ func TestDeleteFirmwareIsRefusedWhileAssigned(t *testing.T) {
 	if diff := cmp.Diff([]string{"all T devices", "panel"}, inUse.By); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	must(t, db.AssignType("T", "", noon))
+	must(t, db.Assign(Assignment{DeviceType: "T", FirmwareKey: "", Since: noon}))
 	_, err = db.AssignDevice("panel", "", false)
 	must(t, err)
 	_, err = db.AssignDevice("panel", "T_1", true)
@@ -120,7 +120,7 @@ func TestDeleteFirmwareIsRefusedWhileAssigned(t *testing.T) {
 func TestAssigningWhatIsNotThere(t *testing.T) {
 	db := open(t)
 	addDevice(t, db, "panel")
-	if err := db.AssignType("T", "T_1", noon); !errors.Is(err, ErrNotFound) {
+	if err := db.Assign(Assignment{DeviceType: "T", FirmwareKey: "T_1", Since: noon}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("to a type: %v", err)
 	}
 	if _, err := db.AssignDevice("panel", "T_1", false); !errors.Is(err, ErrNotFound) {
@@ -166,16 +166,16 @@ func TestUpdateFactsAndSteps(t *testing.T) {
 	for version, data := range map[string]string{"1": "a", "2": "b", "3": "c"} {
 		add(t, db, "T", version, data)
 	}
-	must(t, db.AssignType("T", "T_1", noon))
+	must(t, db.Assign(Assignment{DeviceType: "T", FirmwareKey: "T_1", Since: noon}))
 	_, err := db.AssignDevice("panel", "T_2", false)
 	must(t, err)
 	_, err = db.AssignDevice("panel", "T_3", true)
 	must(t, err)
 	facts, err := db.UpdateFacts("panel")
-	if err != nil || facts.ByType.Key != "T_1" || facts.Pinned.Key != "T_2" || facts.Forced.Key != "T_3" || len(facts.Attempts) != 0 {
+	if err != nil || facts.Type.FirmwareKey != "T_1" || len(facts.Firmware) != 3 || len(facts.Attempts) != 0 {
 		t.Fatalf("%v: %+v", err, facts)
 	}
-	in := facts.Input(ota.CheckIn{State: "pending_verify"})
+	in := facts.Input(ota.CheckIn{State: "pending_verify"}, Status{})
 	if in.Forced.Key != "T_3" || in.Pinned.Key != "T_2" || in.ByType.Key != "T_1" || !in.OnTrial || !in.Approved {
 		t.Errorf("%+v", in)
 	}
@@ -183,7 +183,7 @@ func TestUpdateFactsAndSteps(t *testing.T) {
 		facts.Device.ForcedKey = ""
 		return Changed{Device: facts.Device, Attempts: attemptsFor("panel", 3), Log: []Entry{{Time: noon, DeviceID: "panel", Message: "offered"}}}, nil
 	})
-	if err != nil || facts.Forced != nil || len(facts.Attempts) != 3 {
+	if err != nil || facts.Device.ForcedKey != "" || len(facts.Attempts) != 3 {
 		t.Errorf("%v: %+v", err, facts)
 	}
 	later := facts.Attempts[1]

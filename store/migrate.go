@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"personalcms/ota"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -32,6 +34,10 @@ var (
 	bucketSources     = []byte("sources")
 	bucketFeeds       = []byte("feeds")
 	bucketShelves     = []byte("shelves")
+	bucketGroups      = []byte("group_assignments")
+	bucketRollouts    = []byte("rollouts")
+	bucketMembers     = []byte("members")
+	bucketDeltas      = []byte("deltas")
 
 	keyVersion = []byte("version")
 	keySecret  = []byte("secret")
@@ -43,6 +49,7 @@ var (
 var migrations = []func(*bbolt.Tx) error{
 	createBuckets,        // 0 -> 1
 	createContentBuckets, // 1 -> 2
+	createFleetBuckets,   // 2 -> 3
 }
 
 // migrate runs the migrations the file has not seen, all in one transaction.
@@ -96,6 +103,33 @@ func createBuckets(tx *bbolt.Tx) error {
 func createContentBuckets(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{bucketLayouts, bucketPlaylists, bucketAlbums, bucketSources, bucketFeeds, bucketShelves} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// createFleetBuckets makes room for rollouts, and gives attempts the name of the state they are in: what a device
+// reports as installed is an attempt that waits for its restart.
+func createFleetBuckets(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{bucketGroups, bucketRollouts, bucketMembers, bucketDeltas} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	changed := map[string]ota.Attempt{}
+	err := each(tx.Bucket(bucketAttempts), func(key string, attempt ota.Attempt) error {
+		if attempt.State == ota.ReportInstalled {
+			attempt.State, attempt.Written = ota.StateRebooting, true
+			changed[key] = attempt
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for key, attempt := range changed {
+		if err := put(tx.Bucket(bucketAttempts), []byte(key), attempt); err != nil {
 			return err
 		}
 	}

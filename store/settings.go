@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"personalcms/content"
 	"personalcms/content/schedule"
+	"personalcms/ota"
 	"personalcms/render"
 
 	"go.etcd.io/bbolt"
@@ -34,11 +36,22 @@ type Settings struct {
 	OTAUser        string        `json:"ota_user"`
 	OTAPassword    string        `json:"ota_password"` // argon2id hash; "" = no Basic authentication
 	Signatures     Signatures    `json:"signatures,omitzero"`
+	Updates        Updates       `json:"updates,omitzero"`
 }
+
+// Updates is when devices may install something, where their owner has not said otherwise.
+type Updates struct {
+	Window     ota.Window `json:"window,omitzero"`
+	LowBattery float64    `json:"low_battery"` // percent; below it nothing is installed, 0 = whatever it has
+}
+
+// usualLowBattery is enough for a download, an erased slot and a restart, in percent.
+const usualLowBattery = 20
 
 func defaultSettings() Settings {
 	return Settings{
 		Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300,
+		Updates: Updates{LowBattery: usualLowBattery},
 	}
 }
 
@@ -83,4 +96,47 @@ func (db *DB) UpdateSettings(change func(*Settings) error) error {
 		})
 		return put(tx.Bucket(bucketSettings), bucketSettings, settings)
 	})
+}
+
+// Zone is the time zone of a device: its own, else the household's, else UTC.
+func (s Settings) Zone(device Device) *time.Location {
+	for _, name := range []string{device.TimeZone, s.TimeZone} {
+		if name == "" {
+			continue
+		}
+		if zone, err := time.LoadLocation(name); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// Window is when a device may install something.
+func (s Settings) Window(device Device) ota.Window {
+	if device.Window != nil {
+		return *device.Window
+	}
+	return s.Updates.Window
+}
+
+// Reach is whether a device can be expected to answer.
+type Reach string
+
+// A device is online, asleep until a time it was told, or nobody knows where.
+const (
+	ReachOnline  Reach = "online"
+	ReachAsleep  Reach = "asleep"
+	ReachOffline Reach = "offline"
+)
+
+// Reach says whether a device is heard of, and when one that sleeps is expected to wake.
+func (s Settings) Reach(status Status, now time.Time) (Reach, time.Time) {
+	grace := time.Duration(s.ActiveTimeout) * time.Second
+	switch {
+	case now.Sub(status.LastSeen) <= grace:
+		return ReachOnline, time.Time{}
+	case now.Before(status.NextRefresh.Add(grace)):
+		return ReachAsleep, status.NextRefresh
+	}
+	return ReachOffline, time.Time{}
 }

@@ -152,12 +152,12 @@ func TestSignedOnly(t *testing.T) {
 	db := open(t)
 	must(t, db.CreateDevice(Device{ID: "panel", DeviceType: "T", Approved: true}))
 	old := add(t, db, "T", "1", "old")
-	must(t, db.AssignType("T", old.Key, noon))
+	must(t, db.Assign(Assignment{DeviceType: "T", FirmwareKey: old.Key, Since: noon}))
 	reason := func() string {
 		t.Helper()
 		facts, err := db.UpdateFacts("panel")
 		must(t, err)
-		return ota.Decide(facts.Input(ota.CheckIn{}), noon).Reason
+		return ota.Decide(facts.Input(ota.CheckIn{}, Status{}), noon).Reason
 	}
 	if got := reason(); got != ota.ReasonUpdateAvailable {
 		t.Errorf("without a policy: %s", got)

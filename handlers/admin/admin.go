@@ -19,6 +19,7 @@ import (
 	"personalcms/content"
 	"personalcms/handlers/access"
 	"personalcms/handlers/feeds"
+	"personalcms/handlers/fleet"
 	"personalcms/handlers/problem"
 	"personalcms/handlers/screen"
 	"personalcms/store"
@@ -35,6 +36,7 @@ type Handler struct {
 	access    *access.Access
 	screens   *screen.Screens
 	feeds     *feeds.Feeds
+	fleet     *fleet.Fleet
 	library   *content.Library
 	files     *assets.Files
 	log       zerolog.Logger
@@ -55,6 +57,7 @@ type Config struct {
 	Access    *access.Access
 	Screens   *screen.Screens
 	Feeds     *feeds.Feeds
+	Fleet     *fleet.Fleet
 	Library   *content.Library
 	Files     *assets.Files
 	Log       zerolog.Logger
@@ -68,7 +71,7 @@ type Config struct {
 // New makes the handler of pages and script API.
 func New(db *store.DB, c Config) *Handler {
 	return &Handler{
-		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
+		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, fleet: c.Fleet, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
 		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
 		places: c.Places,
 		asking: make(chan struct{}, askedAtOnce),
@@ -175,6 +178,13 @@ func (h *Handler) firmwareAPI(g *echo.Group) {
 	g.GET("/api/ota/stats", h.v1Stats)
 	g.POST("/api/ota/force-update/:device_id", h.v1ForceUpdate)
 	g.PUT("/api/v1/assignments", h.apiAssign)
+	g.GET("/api/v1/rollouts", h.apiRollouts)
+	g.POST("/api/v1/rollouts", h.apiCreateRollout)
+	g.POST("/api/v1/rollouts/count", h.apiCountRollout)
+	g.GET("/api/v1/rollouts/:rollout_id", h.apiRollout)
+	g.GET("/api/v1/rollouts/:rollout_id/devices", h.apiRolloutDevices)
+	g.POST("/api/v1/rollouts/:rollout_id/:action", h.apiRolloutAction)
+	g.DELETE("/api/v1/rollouts/:rollout_id", h.apiDeleteRollout)
 	g.GET("/api/v1/firmware/:firmware_key", h.apiFirmware)
 	g.POST("/api/v1/firmware/:firmware_key/sign", h.apiSignFirmware)
 }

@@ -40,7 +40,7 @@ func (h *Handler) deviceView(view viewOf[views.Device]) echo.HandlerFunc {
 // deviceModel is all that is shown of one device.
 func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device, error) {
 	now, status := h.now(), h.db.Status(device.ID)
-	zone := screen.Zone(device, h.db.Settings())
+	zone := h.db.Settings().Zone(device)
 	model := views.Device{
 		Page: h.page(c, device.Title(), "devices", eventsURL(c)),
 		ID:   device.ID, Name: device.Title(), Approved: device.Approved, Code: device.Code, Legacy: device.Legacy(),
@@ -285,9 +285,9 @@ func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) 
 	if err != nil {
 		return views.DeviceUpdate{}, err
 	}
-	zone, now := screen.Zone(device, h.db.Settings()), h.now()
+	zone, now := h.db.Settings().Zone(device), h.now()
 	status := h.db.Status(device.ID)
-	decision := ota.Decide(facts.Input(ota.CheckIn{ImageSHA256: status.ImageSHA256, State: status.OTAState}), now)
+	decision := ota.Decide(facts.Input(ota.CheckIn{ImageSHA256: status.ImageSHA256, State: status.OTAState}, status), now)
 	update := views.DeviceUpdate{Running: device.FirmwareVersion, RunningKey: device.RunningKey, Decision: decision.Message}
 	update.Settled = decision.Reason == ota.ReasonNoAssignment || decision.Reason == ota.ReasonAlreadyInstalled
 	if device.RunningKey != "" {
@@ -304,8 +304,8 @@ func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) 
 			update.History = append(update.History, attemptLine(attempt, now, zone))
 		}
 	}
-	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp}, decision.Reason)
-	if decision.Reason == ota.ReasonGivenUp {
+	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp, ota.ReasonCoolDown}, decision.Reason)
+	if decision.Reason == ota.ReasonGivenUp || decision.Reason == ota.ReasonCoolDown {
 		update.GivenUp, update.Decision, update.CanRetry = decision.Message, "", true
 	}
 	update.Choices, err = h.firmwareChoices(device, facts)
@@ -317,8 +317,10 @@ func progressOf(attempt ota.Attempt) *views.Progress {
 	switch attempt.State {
 	case ota.StateDownloading:
 		words = fmt.Sprintf("Installing %s, %s of %s", attempt.Version, size(attempt.Bytes), size(attempt.Size))
-	case ota.StateInstalled:
+	case ota.StateRebooting:
 		words = "Installed " + attempt.Version + ", waits for its first check-in"
+	case ota.StateOnTrial:
+		words = "Runs " + attempt.Version + " on trial"
 	}
 	return &views.Progress{Done: attempt.Bytes, Total: attempt.Size, Words: words}
 }
@@ -335,7 +337,7 @@ func attemptLine(attempt ota.Attempt, now time.Time, zone *time.Location) views.
 	return views.Attempt{
 		Version: attempt.Version, Kind: kind, State: state, When: when(attempt.Updated, now, zone),
 		OK:     attempt.State == ota.StateConfirmed,
-		Failed: attempt.State == ota.StateFailed || attempt.State == ota.StateRolledBack,
+		Failed: attempt.Bad(),
 	}
 }
 
@@ -346,8 +348,8 @@ func (h *Handler) firmwareChoices(device store.Device, facts store.UpdateFacts) 
 		return nil, err
 	}
 	label := "as its type: nothing assigned"
-	if facts.ByType != nil {
-		label = "as its type: " + facts.ByType.Version
+	if facts.Type != nil {
+		label = "as its type: " + facts.Firmware[facts.Type.FirmwareKey].Version
 	}
 	choices := []views.Option{{Value: "", Label: label, Selected: device.AssignedKey == ""}}
 	slices.SortStableFunc(all, func(a, b store.Firmware) int {

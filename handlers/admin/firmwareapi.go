@@ -187,18 +187,26 @@ func (h *Handler) v1ForceUpdate(c echo.Context) error {
 	})
 }
 
-// apiAssign assigns an image to a device or a type; null ends the assignment.
+// apiAssign assigns an image to a device, a group or a type; null ends the assignment.
 func (h *Handler) apiAssign(c echo.Context) error {
 	var req struct {
 		DeviceID    string          `json:"device_id,omitempty"`
+		Group       string          `json:"group,omitempty"`
 		DeviceType  string          `json:"device_type,omitempty"`
+		Rollback    bool            `json:"rollback,omitempty"` // also where a newer version runs
 		FirmwareKey json.RawMessage `json:"firmware_key"`
 	}
 	if err := decode(c, &req); err != nil {
 		return err
 	}
-	if (req.DeviceID == "") == (req.DeviceType == "") {
-		return problem.New(http.StatusBadRequest, "bad_target", "Name either “device_id” or “device_type”.")
+	named := 0
+	for _, name := range []string{req.DeviceID, req.Group, req.DeviceType} {
+		if name != "" {
+			named++
+		}
+	}
+	if named != 1 {
+		return problem.New(http.StatusBadRequest, "bad_target", "Name one of “device_id”, “group” and “device_type”.")
 	}
 	var key *string
 	if err := json.Unmarshal(req.FirmwareKey, &key); err != nil {
@@ -213,7 +221,7 @@ func (h *Handler) apiAssign(c echo.Context) error {
 	if req.DeviceID != "" {
 		_, err = h.assignDevice(c, req.DeviceID, *key, false)
 	} else {
-		err = h.assignType(c, req.DeviceType, *key)
+		err = h.assign(c, store.Assignment{DeviceType: req.DeviceType, Group: req.Group, FirmwareKey: *key, Rollback: req.Rollback})
 	}
 	if err != nil {
 		return err

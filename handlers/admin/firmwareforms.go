@@ -122,10 +122,15 @@ func (h *Handler) formAssign(c echo.Context) error {
 	case key == "" || name == "":
 		return problem.New(http.StatusUnprocessableEntity, "bad_target", "Choose a type or a device and assign again.")
 	case kind == "type":
-		if err := h.assignType(c, name, key); err != nil {
+		if err := h.assign(c, store.Assignment{DeviceType: name, FirmwareKey: key, Rollback: c.FormValue("rollback") == "true"}); err != nil {
 			return err
 		}
 		return done(c, "/ota-management", "All devices of type "+name+" get it with their next check.")
+	case kind == "group":
+		if err := h.assign(c, store.Assignment{Group: name, FirmwareKey: key, Rollback: c.FormValue("rollback") == "true"}); err != nil {
+			return err
+		}
+		return done(c, "/ota-management", "All devices of the group "+name+" get it with their next check.")
 	case kind == "device":
 		device, err := h.assignDevice(c, name, key, false)
 		if err != nil {
@@ -141,7 +146,9 @@ func (h *Handler) formUnassign(c echo.Context) error {
 	var err error
 	switch kind {
 	case "type":
-		err = h.assignType(c, name, "")
+		err = h.assign(c, store.Assignment{DeviceType: name})
+	case "group":
+		err = h.assign(c, store.Assignment{Group: name})
 	case "device", "forced":
 		_, err = h.assignDevice(c, name, "", kind == "forced")
 	default:
@@ -186,18 +193,26 @@ func unknownFirmware(err error) error {
 	return err
 }
 
-// assignType says which image all devices of a type should run; "" ends it.
-func (h *Handler) assignType(c echo.Context, deviceType, key string) error {
-	if !ota.ValidDeviceType(deviceType) {
+// assign says which image a type or a group should run; an empty key ends it.
+func (h *Handler) assign(c echo.Context, assignment store.Assignment) error {
+	whom := "all " + assignment.DeviceType
+	switch {
+	case assignment.Group != "":
+		whom = "the group " + assignment.Group
+	case !ota.ValidDeviceType(assignment.DeviceType):
 		return problem.New(http.StatusBadRequest, "bad_device_type", "There is no such device type.")
 	}
-	if err := h.db.AssignType(deviceType, key, h.now()); err != nil {
+	assignment.Since = h.now()
+	if err := h.db.Assign(assignment); err != nil {
 		return unknownFirmware(err)
 	}
-	if key == "" {
-		return h.audit(c, "", "ended the assignment of "+deviceType)
+	switch {
+	case assignment.FirmwareKey == "":
+		return h.audit(c, "", "ended the assignment of "+whom)
+	case assignment.Rollback:
+		whom += ", also where a newer version runs"
 	}
-	return h.audit(c, "", "assigned "+key+" to all "+deviceType)
+	return h.audit(c, "", "assigned "+assignment.FirmwareKey+" to "+whom)
 }
 
 // assignDevice pins an image to a device, or has it installed once; "" ends it. An image for another

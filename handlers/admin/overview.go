@@ -239,7 +239,7 @@ func (h *Handler) screenOf(device store.Device) views.Screen {
 	if err != nil {
 		return shown
 	}
-	zone := screen.Zone(device, h.db.Settings())
+	zone := h.db.Settings().Zone(device)
 	shown.URL = "/devices/" + url.PathEscape(device.ID) + "/screen.png?v=" + drawn.ETag
 	shown.Width, shown.Height = drawn.Width, drawn.Height
 	shown.Caption = drawn.Name + ", drawn " + when(drawn.At, h.now(), zone)

@@ -11,7 +11,6 @@ import (
 
 	"personalcms/content/schedule"
 	"personalcms/handlers/problem"
-	"personalcms/handlers/screen"
 	"personalcms/store"
 	"personalcms/views"
 
@@ -54,7 +53,7 @@ func shownOn(devices int) string {
 
 // playlistDay is what a playlist shows today where a device hangs; the zero Device hangs in the household.
 func (h *Handler) playlistDay(playlist schedule.Playlist, device store.Device) views.Timeline {
-	zone := screen.Zone(device, h.db.Settings())
+	zone := h.db.Settings().Zone(device)
 	from, to := today(h.now(), zone)
 	albums := map[string][]string{}
 	for _, album := range h.db.Albums() {
@@ -103,7 +102,7 @@ func (h *Handler) showPlaylist(c echo.Context, status int, playlist schedule.Pla
 		if device.ID == c.QueryParam("device") {
 			chosen = device
 		}
-		zone := screen.Zone(device, h.db.Settings())
+		zone := h.db.Settings().Zone(device)
 		model.Zones = append(model.Zones, views.Option{
 			Value: device.ID, Label: device.Title() + " (" + h.now().In(zone).Format("15:04") + ")", Selected: device.ID == chosen.ID,
 		})
@@ -232,6 +231,6 @@ func (h *Handler) formDeletePlaylist(c echo.Context) error {
 
 // deviceDay is what a device shows today.
 func (h *Handler) deviceDay(device store.Device, now time.Time) views.Timeline {
-	from, to := today(now, screen.Zone(device, h.db.Settings()))
+	from, to := today(now, h.db.Settings().Zone(device))
 	return timeline(h.screens.Preview(device, from, to), h.showName, from, to, now)
 }

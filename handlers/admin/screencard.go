@@ -18,7 +18,7 @@ import (
 func (h *Handler) onScreen(device store.Device) views.OnScreen {
 	now := h.now()
 	plan, status := h.screens.Plan(device, now), h.db.Status(device.ID)
-	zone := screen.Zone(device, h.db.Settings())
+	zone := h.db.Settings().Zone(device)
 	shown := views.OnScreen{
 		ID: device.ID, Why: plan.Why, Wake: plan.WakeWhy, Warnings: plan.Warnings, Credits: h.screens.Credits(plan), Today: h.deviceDay(device, now),
 	}
@@ -38,7 +38,7 @@ func (h *Handler) onScreen(device store.Device) views.OnScreen {
 // screenControl are the forms of what a device shows.
 func (h *Handler) screenControl(device store.Device) (views.ScreenControl, error) {
 	now, settings := h.now(), h.db.Settings()
-	zone := screen.Zone(device, settings)
+	zone := settings.Zone(device)
 	control := views.ScreenControl{ID: device.ID, Minutes: strconv.Itoa(int(usualShow / time.Minute)), Errors: map[string]string{}}
 	control.Playlists, control.Edit = h.playlistOptions(device)
 	control.Mirrors, control.Mirrored = h.mirrorOptions(device)

@@ -10,7 +10,6 @@ import (
 
 	"personalcms/content/schedule"
 	"personalcms/handlers/problem"
-	"personalcms/handlers/screen"
 	"personalcms/store"
 	"personalcms/views"
 
@@ -133,7 +132,7 @@ func (h *Handler) messageForm(c echo.Context, device store.Device) (messageOrder
 		req.Priority = -1
 	}
 	var err error
-	if req.Expires, err = localTime(c.FormValue("expires"), screen.Zone(device, h.db.Settings())); err != nil {
+	if req.Expires, err = localTime(c.FormValue("expires"), h.db.Settings().Zone(device)); err != nil {
 		return req, wrong("expires", "Choose a date and a time, or leave both empty.")
 	}
 	return req, req.check(h.now())
@@ -184,7 +183,7 @@ func (h *Handler) formAway(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	away, p := h.awayForm(c, screen.Zone(device, h.db.Settings()))
+	away, p := h.awayForm(c, h.db.Settings().Zone(device))
 	if p != nil {
 		return h.refuseControl(c, "away", p, func(control *views.ScreenControl) {
 			control.AwayUntil, control.AwayScreen = c.FormValue("until"), c.FormValue("screen")

@@ -104,7 +104,7 @@ func (h *Handler) heartbeat(c echo.Context) error {
 	if device, err = h.noteIdentity(device, req); err != nil {
 		return err
 	}
-	if err = h.checkIn(device.ID, h.checkInOf(device.ID, lower(req.ImageSHA256), req.OTAState)); err != nil {
+	if err = h.checkIn(device.ID, h.checkInOf(device.ID, lower(req.ImageSHA256), req.OTAState), checkHeaders{}); err != nil {
 		return err
 	}
 	commands := device.Commands

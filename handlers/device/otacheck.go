@@ -62,16 +62,19 @@ func (h *Handler) otaCheck(c echo.Context) error {
 		}
 	})
 	running = h.checkInOf(device.ID, running.ImageSHA256, running.State)
+	if err := h.checkIn(device.ID, running, said); err != nil {
+		return err
+	}
 	facts, err := h.db.UpdateFacts(device.ID)
 	if err != nil {
 		return err
 	}
-	decision, attempt, _, changed := h.offer(facts, running, said)
+	decision, attempt, _, changed := h.offer(facts, running)
 	if changed {
 		_, err := h.db.StepUpdate(device.ID, func(fresh store.UpdateFacts) (store.Changed, error) {
 			var step store.Changed
 			facts = fresh
-			decision, attempt, step, _ = h.offer(fresh, running, said)
+			decision, attempt, step, _ = h.offer(fresh, running)
 			return step, nil
 		})
 		if err != nil {
@@ -98,12 +101,9 @@ func (h *Handler) offerOf(c echo.Context, device store.Device, decision ota.Deci
 		Attempt:     attempt.ID,
 		FirmwareURL: h.access.BaseURL(c.Request()) + h.firmwareURL(device.ID, attempt),
 	}
-	for _, firmware := range []*store.Firmware{facts.Forced, facts.Pinned, facts.ByType} {
-		if firmware != nil && firmware.Key == target.Key {
-			offer.Description, offer.ReleaseDate = firmware.Description, firmware.Uploaded.UTC()
-			offer.Signature, offer.KeyID = firmware.Signature, firmware.KeyID
-		}
-	}
+	firmware := facts.Firmware[target.Key]
+	offer.Description, offer.ReleaseDate = firmware.Description, firmware.Uploaded.UTC()
+	offer.Signature, offer.KeyID = firmware.Signature, firmware.KeyID
 	return offer
 }
 

@@ -127,7 +127,9 @@ func TestWrongChipIsNeverOffered(t *testing.T) {
 		name, chip, reason string
 		assign             func(*rig.Rig, string) error
 	}{
-		{"assigned to its type", "esp32s3", "wrong_chip", func(r *rig.Rig, key string) error { return r.DB.AssignType(panelType, key, r.Now()) }},
+		{"assigned to its type", "esp32s3", "wrong_chip", func(r *rig.Rig, key string) error {
+			return r.DB.Assign(store.Assignment{DeviceType: panelType, FirmwareKey: key, Since: r.Now()})
+		}},
 		{"pinned", "esp32c3", "wrong_chip", func(r *rig.Rig, key string) error { _, err := r.DB.AssignDevice(panelID, key, false); return err }},
 		{"forced", "esp32s2", "wrong_chip", func(r *rig.Rig, key string) error { _, err := r.DB.AssignDevice(panelID, key, true); return err }},
 	} {

@@ -74,7 +74,7 @@ func (h *Handler) reported(facts store.UpdateFacts, id string, report ota.Report
 			return store.Changed{}, store.ErrUnchanged
 		}
 		step := store.Changed{Device: facts.Device}
-		note(&step, next, h.now())
+		step.Note(next, h.now())
 		return step, nil
 	}
 	return store.Changed{}, unknownAttempt

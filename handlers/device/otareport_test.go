@@ -83,11 +83,11 @@ func TestReportsMoveAnAttempt(t *testing.T) {
 		want    ota.State
 	}{
 		{"downloading", []string{`"state":"downloading","bytes":4096`}, ota.StateDownloading},
-		{"installed", []string{`"state":"downloading","bytes":4096`, `"state":"installed"`}, ota.StateInstalled},
+		{"installed", []string{`"state":"downloading","bytes":4096`, `"state":"installed"`}, ota.StateRebooting},
 		{"confirmed", []string{`"state":"installed"`, `"state":"confirmed"`}, ota.StateConfirmed},
 		{"failed", []string{`"state":"downloading"`, `"state":"failed","error":"bad_signature"`}, ota.StateFailed},
 		{"rolled back", []string{`"state":"installed"`, `"state":"rolled_back","error":"no Wi-Fi"`}, ota.StateRolledBack},
-		{"progress that comes late", []string{`"state":"installed"`, `"state":"downloading","bytes":1`}, ota.StateInstalled},
+		{"progress that comes late", []string{`"state":"installed"`, `"state":"downloading","bytes":1`}, ota.StateRebooting},
 		{"error of 10,000 letters", []string{`"state":"failed","error":"` + strings.Repeat("ä", 5000) + `"`}, ota.StateFailed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -127,20 +127,23 @@ func TestReportsMoveAnAttempt(t *testing.T) {
 	}
 }
 
-// TestFailedUpdateWaits: after a failure the image is not offered for two minutes, then again as a
-// new attempt, and the fourth failure ends it.
+// TestFailedUpdateWaits: after a failure the image is not offered for two minutes, then ten, after the third for a day,
+// each time as a new attempt, and the fourth failure ends it.
 func TestFailedUpdateWaits(t *testing.T) {
 	t.Parallel()
 	r := rig.New(t)
 	token := r.Enrol(panelID, panelType)
 	data, _ := build(t, 1, "esp32")
 	r.Upload(panelType, data, true)
-	for i, pause := range []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour} {
+	for i, row := range []struct {
+		pause  time.Duration
+		reason string
+	}{{2 * time.Minute, "back_off"}, {10 * time.Minute, "back_off"}, {24 * time.Hour, "cool_down"}} {
 		attempt := text(t, offered(t, check(t, r, panelID, token)), "attempt")
 		report(t, r, token, attempt, `"state":"failed","error":"flash"`)
-		refusedFor(t, check(t, r, panelID, token), "cool_down")
-		r.Pass(pause - time.Second)
-		refusedFor(t, check(t, r, panelID, token), "cool_down")
+		refusedFor(t, check(t, r, panelID, token), row.reason)
+		r.Pass(row.pause - time.Second)
+		refusedFor(t, check(t, r, panelID, token), row.reason)
 		r.Pass(time.Second)
 		if got := len(states(t, r, panelID)); got != i+1 {
 			t.Fatalf("%d attempts after %d failures", got, i+1)

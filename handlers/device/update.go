@@ -19,17 +19,18 @@ func (h *Handler) checkInOf(deviceID string, imageSHA256, state string) ota.Chec
 	return ota.CheckIn{ImageSHA256: cmp.Or(imageSHA256, status.ImageSHA256), State: cmp.Or(state, status.OTAState)}
 }
 
-// checkIn takes from a device's check-in what became of its updates. Most change nothing and write nothing.
-func (h *Handler) checkIn(deviceID string, in ota.CheckIn) error {
+// checkIn takes from a device's check-in what became of its updates, and what it says of itself. Most change nothing
+// and write nothing.
+func (h *Handler) checkIn(deviceID string, in ota.CheckIn, said checkHeaders) error {
 	facts, err := h.db.UpdateFacts(deviceID)
 	if err != nil {
 		return err
 	}
-	if _, changed := h.settle(facts, in); !changed {
+	if _, changed := h.settle(facts, in, said); !changed {
 		return nil
 	}
 	_, err = h.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
-		step, changed := h.settle(facts, in)
+		step, changed := h.settle(facts, in, said)
 		if !changed {
 			return step, store.ErrUnchanged
 		}
@@ -40,11 +41,15 @@ func (h *Handler) checkIn(deviceID string, in ota.CheckIn) error {
 
 // settle is the step that follows from what a device says of its image: the attempts that have come
 // to an end, and which firmware it runs.
-func (h *Handler) settle(facts store.UpdateFacts, in ota.CheckIn) (store.Changed, bool) {
-	step, changed, now := store.Changed{Device: facts.Device}, false, h.now()
-	for _, attempt := range facts.Attempts {
+func (h *Handler) settle(facts store.UpdateFacts, in ota.CheckIn, said checkHeaders) (store.Changed, bool) {
+	step, now := store.Changed{Device: facts.Device}, h.now()
+	changed := said.describe(&step.Device)
+	for i, attempt := range facts.Attempts {
+		if !attempt.Open() && i < len(facts.Attempts)-1 {
+			continue // only the newest can still come through after it was given up
+		}
 		if next := attempt.OnCheckIn(in, now); next != attempt {
-			note(&step, next, now)
+			step.Note(next, now)
 			changed = true
 		}
 	}
@@ -57,97 +62,77 @@ func (h *Handler) settle(facts store.UpdateFacts, in ota.CheckIn) (store.Changed
 	return step, changed
 }
 
-// note puts a changed attempt into a step, with what its end means for the device and a line in the log.
-func note(step *store.Changed, attempt ota.Attempt, now time.Time) {
-	step.Attempts = append(step.Attempts, attempt)
-	entry := store.Entry{Time: now, Kind: store.LogUpdate, DeviceID: attempt.DeviceID, Level: "info"}
-	device := &step.Device
-	switch attempt.State {
-	case ota.StateConfirmed:
-		if device.RunningKey != attempt.FirmwareKey {
-			device.PreviousKey, device.RunningKey = device.RunningKey, attempt.FirmwareKey
-		}
-		entry.Message = "Update to " + attempt.Version + " is confirmed."
-	case ota.StateFailed:
-		entry.Level, entry.Message = "error", "Update to "+attempt.Version+" failed: "+cmp.Or(attempt.Error, "the device did not say why")+"."
-	case ota.StateRolledBack:
-		entry.Level, entry.Message = "error", "Update to "+attempt.Version+" was rolled back."
-	case ota.StateCancelled:
-		entry.Message = "Update to " + attempt.Version + " was called off."
-	case ota.StateOffered:
-		entry.Message = "Update to " + attempt.Version + " is offered."
-	default:
-		return
-	}
-	ended := attempt.State == ota.StateConfirmed || attempt.State == ota.StateRolledBack
-	if ended && device.ForcedKey == attempt.FirmwareKey {
-		device.ForcedKey = "" // a forced update is used up by its own end and by nothing else
-	}
-	step.Log = append(step.Log, entry)
-}
-
 // offer decides what to install and is the step that follows from it.
-func (h *Handler) offer(facts store.UpdateFacts, running ota.CheckIn, said checkHeaders) (ota.Decision, *ota.Attempt, store.Changed, bool) {
-	step, changed := h.settle(facts, running)
-	now, device := h.now(), &step.Device
-	if said.describe(device) {
-		changed = true
-	}
-	facts.Device, facts.Attempts = step.Device, merge(facts.Attempts, step.Attempts)
-	if facts.Forced != nil && device.ForcedKey == "" {
-		facts.Forced = nil
-	}
-	decision := ota.Decide(facts.Input(running), now)
-	if device.UpdateReason != decision.Reason || device.UpdateMessage != decision.Message {
-		device.UpdateReason, device.UpdateMessage, changed = decision.Reason, decision.Message, true
-	}
-	wanted := ""
-	if decision.Offer != nil {
-		wanted = decision.Offer.Key
-	}
+func (h *Handler) offer(facts store.UpdateFacts, running ota.CheckIn) (ota.Decision, *ota.Attempt, store.Changed, bool) {
+	step, now := store.Changed{Device: facts.Device}, h.now()
+	device := &step.Device
+	decision := ota.Decide(facts.Input(running, h.db.Status(device.ID)), now)
+	changed := noteDecision(&step, decision, now)
 	var current *ota.Attempt
 	for _, attempt := range facts.Attempts {
 		switch {
 		case !attempt.Open():
-		case attempt.FirmwareKey == wanted && attempt.UpdateType == decision.UpdateType:
+		case continues(attempt, decision):
 			current = &attempt
-		case attempt.State != ota.StateInstalled || wanted != "":
-			attempt.State, attempt.Updated, attempt.Ended = ota.StateCancelled, now, now
-			note(&step, attempt, now)
+		case !attempt.Running() || decision.Offer != nil:
+			step.Note(calledOff(attempt, decision, now), now)
 			changed = true
 		}
 	}
-	if decision.Offer != nil && current == nil {
+	switch {
+	case decision.Offer != nil && current == nil:
 		attempt := newAttempt(*device, decision, now)
 		current, changed = &attempt, true
-		note(&step, attempt, now)
+		step.Note(attempt, now)
+	case decision.Skip:
+		changed = true
+		step.Note(newAttempt(*device, decision, now).End(ota.StateSkipped, decision.Message, now), now)
 	}
 	return decision, current, step, changed
 }
 
-// merge replaces attempts by their newer states.
-func merge(attempts, newer []ota.Attempt) []ota.Attempt {
-	merged := append([]ota.Attempt(nil), attempts...)
-	for _, next := range newer {
-		for i := range merged {
-			if merged[i].ID == next.ID {
-				merged[i] = next
-			}
-		}
+// noteDecision keeps a decision that differs from the one before, and tells whether it does. A battery that
+// loses a percent is no news for the history.
+func noteDecision(step *store.Changed, decision ota.Decision, now time.Time) bool {
+	device := &step.Device
+	if device.UpdateReason == decision.Reason && device.UpdateMessage == decision.Message {
+		return false
 	}
-	return merged
+	same := device.UpdateReason == decision.Reason && decision.Reason == ota.ReasonLowBattery
+	device.UpdateReason, device.UpdateMessage = decision.Reason, decision.Message
+	if decision.Offer == nil && !same {
+		step.Log = append(step.Log, store.Entry{Time: now, Kind: store.LogUpdate, DeviceID: device.ID, Level: "info", Message: decision.Message})
+	}
+	return true
 }
 
+// continues tells whether an open attempt is the one that a decision offers.
+func continues(attempt ota.Attempt, decision ota.Decision) bool {
+	return decision.Offer != nil && attempt.FirmwareKey == decision.Offer.Key && attempt.UpdateType == decision.UpdateType &&
+		attempt.Rollout == decision.Rollout && attempt.Returns == decision.Returns
+}
+
+// calledOff is an open attempt that must not go on: put off where the device only has to wait, else cancelled.
+func calledOff(attempt ota.Attempt, decision ota.Decision, now time.Time) ota.Attempt {
+	if decision.Waits && decision.Wanted != nil && decision.Wanted.Key == attempt.FirmwareKey {
+		return attempt.End(ota.StateDeferred, decision.Message, now)
+	}
+	return attempt.End(ota.StateCancelled, "", now)
+}
+
+// newAttempt is a device's attempt to install what a decision wants.
 func newAttempt(device store.Device, decision ota.Decision, now time.Time) ota.Attempt {
 	raw := make([]byte, 8)
 	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
-	target := decision.Offer
-	return ota.Attempt{
-		ID: hex.EncodeToString(raw), DeviceID: device.ID, FirmwareKey: target.Key, Version: target.Version,
-		SHA256: target.Image.SHA256, ImageSHA256: target.Image.ImageSHA256, Size: target.Image.Size,
-		UpdateType: decision.UpdateType, FromKey: device.RunningKey, FromVersion: device.FirmwareVersion,
-		State: ota.StateOffered, Offered: now, Updated: now,
+	attempt := ota.Attempt{
+		ID: hex.EncodeToString(raw), DeviceID: device.ID, UpdateType: decision.UpdateType, Rollout: decision.Rollout, Returns: decision.Returns,
+		FromKey: device.RunningKey, FromVersion: device.FirmwareVersion, State: ota.StateOffered, Offered: now, Updated: now,
 	}
+	if target := decision.Wanted; target != nil {
+		attempt.FirmwareKey, attempt.Version, attempt.Size = target.Key, target.Version, target.Image.Size
+		attempt.SHA256, attempt.ImageSHA256 = target.Image.SHA256, target.Image.ImageSHA256
+	}
+	return attempt
 }
 
 // checkHeaders are what a device says of itself when it asks for updates.

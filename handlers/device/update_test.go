@@ -146,7 +146,7 @@ func TestCheckInsMoveAnAttempt(t *testing.T) {
 		{"names the new image", func(d download) []string { return []string{"X-Image-SHA256", d.img.ImageSHA256} }, ota.StateConfirmed, "already_installed"},
 		{"is trying it out", func(d download) []string {
 			return []string{"X-Image-SHA256", d.img.ImageSHA256, "X-OTA-State", "pending_verify"}
-		}, ota.StateInstalled, "on_trial"},
+		}, ota.StateOnTrial, "on_trial"},
 		{"names nothing", func(download) []string { return nil }, ota.StateConfirmed, "already_installed"},
 		{"still names the old one", func(download) []string { return []string{"X-Image-SHA256", old.ImageSHA256} }, ota.StateDownloading, ""},
 	} {

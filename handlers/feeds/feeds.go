@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"personalcms/content"
-	"personalcms/handlers/screen"
 	"personalcms/render"
 	"personalcms/store"
 
@@ -124,7 +123,7 @@ func (f *Feeds) end(id string) {
 
 // local is now in the household's zone, which dates in addresses and calendars are in.
 func (f *Feeds) local() time.Time {
-	return f.now().In(screen.Zone(store.Device{}, f.db.Settings()))
+	return f.now().In(f.db.Settings().Zone(store.Device{}))
 }
 
 // fetch asks a source and keeps what came of it. The error is one of the store; what goes wrong with the source is kept

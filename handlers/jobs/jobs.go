@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"personalcms/handlers/feeds"
+	"personalcms/handlers/fleet"
 	"personalcms/store"
 
 	"github.com/rs/zerolog"
@@ -21,9 +22,11 @@ type job struct {
 	run   func(now time.Time) error
 }
 
-func table(ctx context.Context, db *store.DB, sources *feeds.Feeds) []job {
+func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet) []job {
 	return []job{
 		{"fetch sources that are due", 5 * time.Second, func(time.Time) error { sources.Due(ctx); return nil }},
+		{"move rollouts on", 2 * time.Second, devices.Move},
+		{"end attempts that fell silent", 30 * time.Second, devices.Expire},
 		{"write what devices said last", 30 * time.Second, func(time.Time) error { return db.Flush() }},
 		{"write the last screens", 15 * time.Minute, func(time.Time) error { return db.FlushScreens() }},
 		{"pack readings by the hour", time.Hour, func(now time.Time) error { return db.FoldReadings(now.Add(-time.Hour)) }},
@@ -34,9 +37,9 @@ func table(ctx context.Context, db *store.DB, sources *feeds.Feeds) []job {
 }
 
 // Run does the jobs until ctx ends; it returns when the last one is done.
-func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, log zerolog.Logger, now func() time.Time) {
+func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, log zerolog.Logger, now func() time.Time) {
 	defer sources.Wait()
-	jobs := table(ctx, db, sources)
+	jobs := table(ctx, db, sources, devices)
 	next := make([]time.Time, len(jobs))
 	for i := range jobs {
 		next[i] = now().Add(jobs[i].every)

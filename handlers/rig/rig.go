@@ -24,6 +24,7 @@ import (
 	"personalcms/handlers/admin"
 	"personalcms/handlers/device"
 	"personalcms/handlers/feeds"
+	"personalcms/handlers/fleet"
 	"personalcms/handlers/screen"
 	"personalcms/render"
 	"personalcms/store"
@@ -46,6 +47,7 @@ type Rig struct {
 	T      testing.TB
 	DB     *store.DB
 	Access *access.Access
+	Fleet  *fleet.Fleet
 	Echo   *echo.Echo // the router
 	URL    string     // http://127.0.0.1:port
 	Log    *bytes.Buffer
@@ -81,8 +83,9 @@ func NewAs(t testing.TB, role string) *Rig {
 	a := access.New(db, db.Secret(), false, r.Now)
 	screens := screen.New(db, renderer, library, log)
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent("test", ""), r.Now), log, r.Now)
+	r.Fleet = fleet.New(db)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Feeds: sources, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
+		Access: a, Screens: screens, Feeds: sources, Fleet: r.Fleet, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
 		Places: r.find,
 	})
 	r.Echo = handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log)

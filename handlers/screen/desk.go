@@ -66,20 +66,7 @@ func (s *Screens) Forget(id string) {
 // in is the device's time zone, looked up when its name changes.
 func (d *desk) in(device store.Device, settings store.Settings) *time.Location {
 	if named := device.TimeZone + " " + settings.TimeZone; d.zone == nil || d.named != named {
-		d.zone, d.named = Zone(device, settings), named
+		d.zone, d.named = settings.Zone(device), named
 	}
 	return d.zone
-}
-
-// Zone is the time zone of a device: its own, else the household's, else UTC.
-func Zone(device store.Device, settings store.Settings) *time.Location {
-	for _, name := range []string{device.TimeZone, settings.TimeZone} {
-		if name == "" {
-			continue
-		}
-		if zone, err := time.LoadLocation(name); err == nil {
-			return zone
-		}
-	}
-	return time.UTC
 }

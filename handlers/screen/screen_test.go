@@ -200,19 +200,6 @@ func TestRefreshIsAlignedAndSpread(t *testing.T) {
 	}
 }
 
-func TestZone(t *testing.T) {
-	for name, row := range map[string]struct{ device, household, want string }{
-		"its own":       {"Asia/Tokyo", "Europe/Berlin", "Asia/Tokyo"},
-		"the household": {"", "Europe/Berlin", "Europe/Berlin"},
-		"none":          {"", "", "UTC"},
-		"an unknown":    {"Mars/Olympus", "Europe/Berlin", "Europe/Berlin"},
-	} {
-		if got := screen.Zone(store.Device{TimeZone: row.device}, store.Settings{TimeZone: row.household}).String(); got != row.want {
-			t.Errorf("%s: %s", name, got)
-		}
-	}
-}
-
 func TestPictureTagNamesTheBits(t *testing.T) {
 	picture, panel := store.Picture{SHA256: "a", Mode: "fill"}, render.DefaultPanel()
 	base := screen.PictureTag(picture, panel)

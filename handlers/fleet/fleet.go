@@ -1,0 +1,165 @@
+// Package fleet moves rollouts on, and ends attempts whose devices are not heard of any more.
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"personalcms/ota"
+	"personalcms/store"
+)
+
+// Fleet looks after all devices at once.
+type Fleet struct {
+	db *store.DB
+}
+
+// New makes a Fleet.
+func New(db *store.DB) *Fleet { return &Fleet{db: db} }
+
+// Boards are the approved devices as filters and rollouts know them.
+func (f *Fleet) Boards(now time.Time) []ota.Board {
+	settings := f.db.Settings()
+	var boards []ota.Board
+	for _, device := range f.db.Devices() {
+		if device.Approved {
+			boards = append(boards, board(device, f.db.Status(device.ID), settings, now))
+		}
+	}
+	return boards
+}
+
+func board(device store.Device, status store.Status, settings store.Settings, now time.Time) ota.Board {
+	reach, _ := settings.Reach(status, now)
+	return ota.Board{
+		ID: device.ID, DeviceType: device.DeviceType, Version: device.Version(), Chip: device.Chip, Groups: device.Groups,
+		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline,
+	}
+}
+
+// Match are those of the devices that a filter means.
+func Match(boards []ota.Board, filter ota.Filter, now time.Time) []ota.Board {
+	var meant []ota.Board
+	for _, board := range boards {
+		if filter.Matches(board, now) {
+			meant = append(meant, board)
+		}
+	}
+	return meant
+}
+
+// Move takes new devices into rollouts and begins and ends their stages. One rollout's error does not hold up the others.
+func (f *Fleet) Move(now time.Time) error {
+	var failed error
+	var boards []ota.Board
+	for _, rollout := range f.db.Rollouts() {
+		if !rollout.InEffect() {
+			continue
+		}
+		if boards == nil {
+			boards = f.Boards(now)
+		}
+		if err := f.move(rollout, boards, now); err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = errors.Join(failed, fmt.Errorf("rollout %q: %w", rollout.ID, err))
+		}
+	}
+	return failed
+}
+
+func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, now time.Time) error {
+	members, err := f.db.Members(rollout.ID)
+	if err != nil {
+		return err
+	}
+	in := make(map[string]ota.Member, len(members))
+	for _, member := range members {
+		in[member.DeviceID] = member
+	}
+	var fresh []ota.Board
+	reachable := make(map[string]bool, len(boards))
+	for _, board := range boards {
+		reachable[board.ID] = board.Reachable
+		if _, known := in[board.ID]; !known && !rollout.GoesBack() && rollout.Filter.Matches(board, now) {
+			fresh = append(fresh, board)
+		}
+	}
+	change := func(r ota.Rollout) (ota.Rollout, []ota.Member, error) {
+		next, entered := r.Enter(fresh, now)
+		next = next.Advance(away(next, append(members[:len(members):len(members)], entered...), reachable), now)
+		if len(entered) == 0 && reflect.DeepEqual(r, next) {
+			return r, nil, store.ErrUnchanged
+		}
+		return next, entered, nil
+	}
+	if _, _, err := change(rollout); errors.Is(err, store.ErrUnchanged) {
+		return nil
+	}
+	_, err = f.db.MoveRollout(rollout.ID, change)
+	return err
+}
+
+// away counts by stage the devices that have still to do something and cannot be reached.
+func away(r ota.Rollout, members []ota.Member, reachable map[string]bool) []int {
+	counts := make([]int, len(r.Stages))
+	for _, member := range members {
+		if member.Stage < len(counts) && r.Pending(member) && !reachable[member.DeviceID] {
+			counts[member.Stage]++
+		}
+	}
+	return counts
+}
+
+// Expire ends the attempts that have been silent for too long.
+func (f *Fleet) Expire(now time.Time) error {
+	var failed error
+	for _, id := range f.db.OpenAttempts() {
+		if err := f.expire(id, now); err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = errors.Join(failed, fmt.Errorf("attempts of %q: %w", id, err))
+		}
+	}
+	return failed
+}
+
+func (f *Fleet) expire(deviceID string, now time.Time) error {
+	attempts, err := f.db.Attempts(deviceID)
+	if err != nil || len(expired(attempts, now)) == 0 {
+		return err
+	}
+	_, err = f.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
+		step := store.Changed{Device: facts.Device}
+		for _, attempt := range expired(facts.Attempts, now) {
+			step.Note(attempt, now)
+		}
+		if len(step.Attempts) == 0 {
+			return step, store.ErrUnchanged
+		}
+		return step, nil
+	})
+	return err
+}
+
+func expired(attempts []ota.Attempt, now time.Time) []ota.Attempt {
+	var ended []ota.Attempt
+	for _, attempt := range attempts {
+		if next := attempt.OnTime(now); next.State != attempt.State {
+			ended = append(ended, next)
+		}
+	}
+	return ended
+}
+
+// Groups counts the devices of each group.
+func Groups(boards []ota.Board) map[string]int {
+	groups := map[string]int{}
+	for _, board := range boards {
+		for _, group := range board.Groups {
+			if strings.TrimSpace(group) != "" {
+				groups[group]++
+			}
+		}
+	}
+	return groups
+}
