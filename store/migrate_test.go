@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"personalcms/content/schedule"
+	"personalcms/ota"
 	"personalcms/render"
 )
 
@@ -58,6 +59,29 @@ func TestAFileOfTheFirstVersionIsBroughtUpToDate(t *testing.T) {
 			t.Error("the kept screen is another one")
 		}
 		must(t, db.SavePlaylist(schedule.Playlist{ID: "p", Name: "P"}))
+		must(t, db.Close())
+	}
+}
+
+// TestAFileOfTheSecondVersionIsBroughtUpToDate: an update that was under way goes on.
+func TestAFileOfTheSecondVersionIsBroughtUpToDate(t *testing.T) {
+	folder := keptFile(t, "version-2")
+	for range 2 {
+		db := openAt(t, folder)
+		facts, err := db.UpdateFacts("kitchen")
+		must(t, err)
+		if facts.Type.FirmwareKey != "T_1" || facts.Device.AssignedKey != "T_2" || facts.Settings.TimeZone != "Europe/Berlin" || facts.Settings.Updates.LowBattery != 20 {
+			t.Errorf("%+v", facts)
+		}
+		if len(facts.Attempts) != 2 || facts.Attempts[0].State != ota.StateConfirmed || facts.Attempts[1].State != ota.StateRebooting {
+			t.Fatalf("%+v", facts.Attempts)
+		}
+		if open := db.OpenAttempts(); len(open) != 1 || open[0] != "kitchen" {
+			t.Errorf("open attempts of %v", open)
+		}
+		if next := facts.Attempts[1].OnCheckIn(ota.CheckIn{ImageSHA256: "image of b"}, noon); next.State != ota.StateConfirmed {
+			t.Errorf("it comes back with its image: %s", next.State)
+		}
 		must(t, db.Close())
 	}
 }
