@@ -33,7 +33,7 @@ func TestOnBytes(t *testing.T) {
 	if next := rebooting.OnBytes(1000, true, later); next.State != ota.StateRebooting {
 		t.Errorf("a rebooting one became %s", next.State)
 	}
-	for _, state := range []ota.State{ota.StateConfirmed, ota.StateFailed, ota.StateRolledBack, ota.StateCancelled} {
+	for _, state := range endedStates {
 		ended := attempt("2", state, 0)
 		if diff := cmp.Diff(ended, ended.OnBytes(700, true, later)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", state, diff)
@@ -43,8 +43,8 @@ func TestOnBytes(t *testing.T) {
 
 func TestOnReport(t *testing.T) {
 	later := noon.Add(time.Minute)
-	open := []ota.State{ota.StateOffered, ota.StateDownloading, ota.StateRebooting}
-	ended := []ota.State{ota.StateConfirmed, ota.StateFailed, ota.StateRolledBack, ota.StateCancelled}
+	open := openStates
+	ended := endedStates
 	for _, row := range []struct {
 		report ota.Report
 		want   map[ota.State]ota.State // from each open state
