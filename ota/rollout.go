@@ -150,6 +150,9 @@ func (r Rollout) Pending(m Member) bool {
 	return m.State == MemberWaiting || m.State == MemberActive
 }
 
+// Trying tells whether the device has an open attempt.
+func (m Member) Trying() bool { return m.State == MemberActive || m.State == MemberRetrying }
+
 // On is the device after something became of one of its attempts for the rollout.
 func (m Member) On(a Attempt) Member {
 	m.Attempt, m.Reason, m.Updated = a.ID, a.Error, a.Updated
