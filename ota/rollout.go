@@ -220,7 +220,7 @@ func (r Rollout) guard(index int, now time.Time) Rollout {
 }
 
 func (r Rollout) halt(why string, now time.Time) Rollout {
-	r.Status, r.Why, r.Updated = RolloutHalted, why, now
+	r.Status, r.Why, r.Updated, r.Ended = RolloutHalted, why, now, time.Time{}
 	return r
 }
 
