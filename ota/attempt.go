@@ -65,9 +65,11 @@ func (a Attempt) Open() bool {
 func (a Attempt) Running() bool { return a.State == StateRebooting || a.State == StateOnTrial }
 
 // Bad tells whether the attempt counts as a failure of the image on this device: it failed, was rolled back, or
-// nothing was heard of the device after it had written the image. To be cut short or put off is none.
+// nothing was heard of the device after it had written the image, or after it had fetched all of it where it sends
+// no reports. To be cut short or put off is none.
 func (a Attempt) Bad() bool {
-	return a.State == StateFailed || a.State == StateRolledBack || (a.State == StateInterrupted && a.Written)
+	lost := a.State == StateInterrupted && (a.Written || a.CompleteDownloads > 0)
+	return lost || a.State == StateFailed || a.State == StateRolledBack
 }
 
 // End closes the attempt; why is kept for people.
@@ -155,7 +157,8 @@ type CheckIn struct {
 // OnCheckIn takes from a device's check-in what became of the attempt. A device that names its image
 // is believed. One that does not, and has downloaded the image completely, is taken to run it:
 // firmware 2.4.x reports a version that never changes, and would otherwise install for ever. An attempt
-// that was given up for silence is confirmed after all when the device comes back with its image.
+// that was given up for silence is confirmed after all when the device comes back with its image, and rolled back
+// when it comes back having gone back. It has failed when the image was fetched twice and the device runs another.
 func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 	if !a.Open() && a.State != StateInterrupted {
 		return a
@@ -172,8 +175,10 @@ func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 		if a.UpdateType != UpdateForced || a.CompleteDownloads > 0 {
 			return a.End(StateConfirmed, "", now)
 		}
-	case in.State == "rolled_back" && a.Running():
+	case in.State == "rolled_back" && (a.Running() || a.Written):
 		return a.End(StateRolledBack, "the device went back to its former image", now)
+	case a.State == StateDownloading && a.CompleteDownloads >= maxDownloads:
+		return a.End(StateFailed, "it was downloaded completely and never came to run", now)
 	}
 	return a
 }

@@ -29,11 +29,11 @@ func TestOnBytes(t *testing.T) {
 	if over := half.OnBytes(99999, false, later); over.Bytes != 1000 {
 		t.Errorf("more than there is: %d", over.Bytes)
 	}
-	installed := attempt("2", ota.StateInstalled, 0)
-	if next := installed.OnBytes(1000, true, later); next.State != ota.StateInstalled {
-		t.Errorf("an installed one became %s", next.State)
+	rebooting := attempt("2", ota.StateRebooting, 0)
+	if next := rebooting.OnBytes(1000, true, later); next.State != ota.StateRebooting {
+		t.Errorf("a rebooting one became %s", next.State)
 	}
-	for _, state := range []ota.State{ota.StateConfirmed, ota.StateFailed, ota.StateRolledBack, ota.StateCancelled} {
+	for _, state := range endedStates {
 		ended := attempt("2", state, 0)
 		if diff := cmp.Diff(ended, ended.OnBytes(700, true, later)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", state, diff)
@@ -43,18 +43,18 @@ func TestOnBytes(t *testing.T) {
 
 func TestOnReport(t *testing.T) {
 	later := noon.Add(time.Minute)
-	open := []ota.State{ota.StateOffered, ota.StateDownloading, ota.StateInstalled}
-	ended := []ota.State{ota.StateConfirmed, ota.StateFailed, ota.StateRolledBack, ota.StateCancelled}
+	open := openStates
+	ended := endedStates
 	for _, row := range []struct {
 		report ota.Report
 		want   map[ota.State]ota.State // from each open state
 		bytes  int64
 	}{
 		{ota.Report{State: ota.StateDownloading, Bytes: 300}, map[ota.State]ota.State{
-			ota.StateOffered: ota.StateDownloading, ota.StateDownloading: ota.StateDownloading, ota.StateInstalled: ota.StateInstalled,
+			ota.StateOffered: ota.StateDownloading, ota.StateDownloading: ota.StateDownloading, ota.StateRebooting: ota.StateRebooting,
 		}, 300},
-		{ota.Report{State: ota.StateInstalled}, map[ota.State]ota.State{
-			ota.StateOffered: ota.StateInstalled, ota.StateDownloading: ota.StateInstalled, ota.StateInstalled: ota.StateInstalled,
+		{ota.Report{State: ota.ReportInstalled}, map[ota.State]ota.State{
+			ota.StateOffered: ota.StateRebooting, ota.StateDownloading: ota.StateRebooting, ota.StateRebooting: ota.StateRebooting,
 		}, 1000},
 		{ota.Report{State: ota.StateConfirmed}, every(open, ota.StateConfirmed), 0},
 		{ota.Report{State: ota.StateFailed, Bytes: 1000, Error: "flash"}, every(open, ota.StateFailed), 1000},
@@ -129,10 +129,10 @@ func TestOnCheckIn(t *testing.T) {
 		{"firmware 2.4.x before it has it", attempt("2", ota.StateDownloading, 0), ota.CheckIn{}, ota.StateDownloading},
 		{"firmware 2.4.x after it has it", whole(ota.StateDownloading), ota.CheckIn{}, ota.StateConfirmed},
 		{"names the image", attempt("2", ota.StateOffered, 0), ota.CheckIn{ImageSHA256: own}, ota.StateConfirmed},
-		{"names it as confirmed", attempt("2", ota.StateInstalled, 0), ota.CheckIn{ImageSHA256: own, State: "confirmed"}, ota.StateConfirmed},
-		{"tries it out", whole(ota.StateDownloading), ota.CheckIn{ImageSHA256: own, State: "pending_verify"}, ota.StateInstalled},
+		{"names it as confirmed", attempt("2", ota.StateRebooting, 0), ota.CheckIn{ImageSHA256: own, State: "confirmed"}, ota.StateConfirmed},
+		{"tries it out", whole(ota.StateDownloading), ota.CheckIn{ImageSHA256: own, State: "pending_verify"}, ota.StateOnTrial},
 		{"still runs the old one", whole(ota.StateDownloading), ota.CheckIn{ImageSHA256: other}, ota.StateDownloading},
-		{"went back", attempt("2", ota.StateInstalled, 0), ota.CheckIn{ImageSHA256: other, State: "rolled_back"}, ota.StateRolledBack},
+		{"went back", attempt("2", ota.StateRebooting, 0), ota.CheckIn{ImageSHA256: other, State: "rolled_back"}, ota.StateRolledBack},
 		{"went back from another one", attempt("2", ota.StateOffered, 0), ota.CheckIn{ImageSHA256: other, State: "rolled_back"}, ota.StateOffered},
 		{"runs what is forced, not fetched yet", forced, ota.CheckIn{ImageSHA256: own}, ota.StateOffered},
 		{"runs what is forced, fetched", forcedWhole, ota.CheckIn{ImageSHA256: own}, ota.StateConfirmed},

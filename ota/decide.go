@@ -88,7 +88,7 @@ func Decide(in Input, now time.Time) Decision {
 	}
 	w, later := in.wish()
 	switch {
-	case w == nil && later != nil:
+	case later != nil && (w == nil || later.Skip):
 		return *later
 	case w == nil:
 		return no(ReasonNoAssignment, "No firmware is assigned to it, to its groups or to its type.")
@@ -106,14 +106,16 @@ func Decide(in Input, now time.Time) Decision {
 
 // judge says whether a wish can be granted now.
 func (in Input) judge(w *wish, now time.Time) Decision {
+	pending := w.by == WishRollout && w.rollout.Rollout.Pending(w.rollout.Member)
 	if decision, refused := in.unfit(w); refused {
-		decision.Skip = w.by == WishRollout && w.rollout.Rollout.Pending(w.rollout.Member)
+		decision.Skip = pending
 		return decision
 	}
 	if w.hold != "" {
 		return wait(w.reason, w.hold)
 	}
 	if decision, refused := history(in.Attempts, w, in.Zone, now); refused {
+		decision.Skip = pending && decision.Reason == ReasonGivenUp && !w.rollout.Member.Trying()
 		return decision
 	}
 	local := now.In(in.Zone)
@@ -171,7 +173,7 @@ func (in Input) runs(target *Target) bool {
 
 // newer tells whether the device runs a newer image of the type.
 func (in Input) newer(target *Target) bool {
-	return in.Running != nil && in.Running.DeviceType == target.DeviceType && in.Running.Key == in.RunningKey && older(target, in.Running)
+	return in.Running != nil && in.runs(in.Running) && in.Running.DeviceType == target.DeviceType && older(target, in.Running)
 }
 
 func (in Input) updateType(w *wish) string {

@@ -33,6 +33,20 @@ func attempt(version string, state ota.State, ago time.Duration) ota.Attempt {
 	return at
 }
 
+// assigned is an image that is assigned to a group or type.
+func assigned(deviceType, version string) *ota.Assigned {
+	return &ota.Assigned{Target: target(deviceType, version), Name: deviceType}
+}
+
+// running is what is known of a board of type T that runs a version and from which nothing is wanted.
+func running(version string) ota.Input {
+	runs := target("T", version)
+	return ota.Input{
+		Approved: true, DeviceType: "T", Chip: "esp32", RunningKey: runs.Key, Running: runs,
+		Battery: 100, Zone: time.UTC,
+	}
+}
+
 func repeat(n int, one ota.Attempt) []ota.Attempt {
 	var all []ota.Attempt
 	for range n {
@@ -42,9 +56,9 @@ func repeat(n int, one ota.Attempt) []ota.Attempt {
 }
 
 func TestDecide(t *testing.T) {
-	wrongChip, large := target("T", "2"), target("T", "2")
+	wrongChip, large := assigned("T", "2"), assigned("T", "2")
 	wrongChip.Image.Chip, large.Image.Size = "esp32c3", 2000
-	unsigned, signed := target("T", "2"), target("T", "2")
+	unsigned, signed := assigned("T", "2"), assigned("T", "2")
 	unsigned.SignedOnly, signed.SignedOnly, signed.Signed = true, true, true
 	downloaded := attempt("2", ota.StateDownloading, time.Hour)
 	downloaded.CompleteDownloads = 2
@@ -60,26 +74,27 @@ func TestDecide(t *testing.T) {
 		{"assigned to its type", func(*ota.Input) {}, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"not approved", func(in *ota.Input) { in.Approved = false }, ota.ReasonNotApproved, "", ""},
 		{"unsigned where it may not be", func(in *ota.Input) { in.ByType = unsigned }, ota.ReasonUnsigned, "", ""},
-		{"unsigned and forced", func(in *ota.Input) { in.Forced = unsigned }, ota.ReasonUnsigned, "", ""},
+		{"unsigned and forced", func(in *ota.Input) { in.Forced = unsigned.Target }, ota.ReasonUnsigned, "", ""},
 		{"unsigned and running", func(in *ota.Input) { in.ByType, in.ImageSHA256 = unsigned, "image of T_2" }, ota.ReasonAlreadyInstalled, "", ""},
 		{"signed where it must be", func(in *ota.Input) { in.ByType = signed }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"on trial", func(in *ota.Input) { in.OnTrial = true }, ota.ReasonOnTrial, "", ""},
 		{"nothing assigned", func(in *ota.Input) { in.ByType = nil }, ota.ReasonNoAssignment, "", ""},
 		{"pinned before type", func(in *ota.Input) { in.Pinned = target("T", "3") }, ota.ReasonUpdateAvailable, "T_3", ota.UpdateSameType},
-		{"forced before pinned", func(in *ota.Input) { in.Pinned, in.Forced = target("T", "3"), target("T", "4") }, ota.ReasonUpdateAvailable, "T_4", ota.UpdateForced},
+		{"pinned before forced", func(in *ota.Input) { in.Pinned, in.Forced = target("T", "3"), target("T", "4") }, ota.ReasonUpdateAvailable, "T_3", ota.UpdateSameType},
+		{"pinned and forced alike", func(in *ota.Input) { in.Pinned, in.Forced = target("T", "3"), target("T", "3") }, ota.ReasonUpdateAvailable, "T_3", ota.UpdateForced},
 		{"a forced one of the same version", func(in *ota.Input) { in.Forced = target("T", "1") }, ota.ReasonUpdateAvailable, "T_1", ota.UpdateForced},
 		{"another type", func(in *ota.Input) { in.Pinned = target("U", "1") }, ota.ReasonUpdateAvailable, "U_1", ota.UpdateCrossFirmware},
 		{"an older version", func(in *ota.Input) { in.Pinned = target("T", "0.9") }, ota.ReasonUpdateAvailable, "T_0.9", ota.UpdateRollback},
-		{"nothing known to run", func(in *ota.Input) { in.RunningKey, in.RunningVersion = "", "" }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
+		{"nothing known to run", func(in *ota.Input) { in.RunningKey, in.Running = "", nil }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"another chip", func(in *ota.Input) { in.ByType = wrongChip }, ota.ReasonWrongChip, "", ""},
-		{"another chip, forced", func(in *ota.Input) { in.Forced = wrongChip }, ota.ReasonWrongChip, "", ""},
+		{"another chip, forced", func(in *ota.Input) { in.Forced = wrongChip.Target }, ota.ReasonWrongChip, "", ""},
 		{"a chip it never named is an esp32", func(in *ota.Input) { in.Chip = "" }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"and not an esp32c3", func(in *ota.Input) { in.Chip, in.ByType = "", wrongChip }, ota.ReasonWrongChip, "", ""},
 		{"too large", func(in *ota.Input) { in.ByType = large }, ota.ReasonTooLarge, "", ""},
 		{"as large as its slot", func(in *ota.Input) { in.SlotSize = 1000 }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"of unknown slot", func(in *ota.Input) { in.ByType, in.SlotSize = large, 0 }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"runs it by digest", func(in *ota.Input) { in.ImageSHA256 = "image of T_2" }, ota.ReasonAlreadyInstalled, "", ""},
-		{"runs it by key", func(in *ota.Input) { in.RunningKey, in.RunningVersion = "T_2", "2" }, ota.ReasonAlreadyInstalled, "", ""},
+		{"runs it by key", func(in *ota.Input) { in.RunningKey, in.Running = "T_2", target("T", "2") }, ota.ReasonAlreadyInstalled, "", ""},
 		{"the digest wins over the key", func(in *ota.Input) { in.RunningKey, in.ImageSHA256 = "T_2", "image of T_1" }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
 		{"rolled back", func(in *ota.Input) { in.Attempts = repeat(1, attempt("2", ota.StateRolledBack, 24*time.Hour)) }, ota.ReasonGivenUp, "", ""},
 		{"rolled back and forgiven", func(in *ota.Input) { in.Attempts = []ota.Attempt{forgiven} }, ota.ReasonUpdateAvailable, "T_2", ota.UpdateSameType},
@@ -93,9 +108,8 @@ func TestDecide(t *testing.T) {
 		{"four failures", func(in *ota.Input) { in.Attempts = repeat(4, attempt("2", ota.StateFailed, 100*time.Hour)) }, ota.ReasonGivenUp, "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			in := ota.Input{
-				Approved: true, DeviceType: "T", Chip: "esp32", SlotSize: 1500, RunningKey: "T_1", RunningVersion: "1", ByType: target("T", "2"),
-			}
+			in := running("1")
+			in.SlotSize, in.ByType = 1500, assigned("T", "2")
 			row.change(&in)
 			got := ota.Decide(in, noon)
 			offer := ""
@@ -113,13 +127,20 @@ func TestDecide(t *testing.T) {
 }
 
 func TestAfterEachFailureADeviceWaitsLonger(t *testing.T) {
-	for failures, wait := range map[int]time.Duration{1: 2 * time.Minute, 2: 10 * time.Minute, 3: time.Hour} {
+	for _, row := range []struct {
+		failures int
+		wait     time.Duration
+		reason   string
+	}{
+		{1, 2 * time.Minute, ota.ReasonBackOff}, {2, 10 * time.Minute, ota.ReasonBackOff}, {3, 24 * time.Hour, ota.ReasonCoolDown},
+	} {
 		for past, want := range map[time.Duration]string{
-			0: ota.ReasonCoolDown, wait - time.Second: ota.ReasonCoolDown, wait: ota.ReasonUpdateAvailable, 2 * wait: ota.ReasonUpdateAvailable,
+			0: row.reason, row.wait - time.Second: row.reason, row.wait: ota.ReasonUpdateAvailable, 2 * row.wait: ota.ReasonUpdateAvailable,
 		} {
-			in := ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: repeat(failures, attempt("2", ota.StateFailed, past))}
+			in := running("1")
+			in.ByType, in.Attempts = assigned("T", "2"), repeat(row.failures, attempt("2", ota.StateFailed, past))
 			if got := ota.Decide(in, noon); got.Reason != want {
-				t.Errorf("%d failures, %s later: %s, want %s (%s)", failures, past, got.Reason, want, got.Message)
+				t.Errorf("%d failures, %s later: %s, want %s (%s)", row.failures, past, got.Reason, want, got.Message)
 			}
 		}
 	}
@@ -132,15 +153,18 @@ func TestAMessageSaysWhyItFailed(t *testing.T) {
 	} {
 		failed := attempt("2", ota.StateFailed, 0)
 		failed.Error = said
-		got := ota.Decide(ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: []ota.Attempt{failed}}, noon)
-		if want := "2 failed: " + words + ". It is offered again in 2 min."; got.Message != want {
+		in := running("1")
+		in.ByType, in.Attempts = assigned("T", "2"), []ota.Attempt{failed}
+		got := ota.Decide(in, noon)
+		if want := "2 failed: " + words + ". It is offered again at 12:02."; got.Message != want {
 			t.Errorf("%q, want %q", got.Message, want)
 		}
 	}
 }
 
 func TestDecideChangesNothing(t *testing.T) {
-	in := ota.Input{Approved: true, DeviceType: "T", ByType: target("T", "2"), Attempts: repeat(3, attempt("2", ota.StateFailed, time.Minute))}
+	in := running("1")
+	in.ByType, in.Attempts = assigned("T", "2"), repeat(3, attempt("2", ota.StateFailed, time.Minute))
 	before := fmt.Sprintf("%+v %+v", in, *in.ByType.Image)
 	ota.Decide(in, noon)
 	if after := fmt.Sprintf("%+v %+v", in, *in.ByType.Image); after != before {

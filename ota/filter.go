@@ -1,6 +1,7 @@
 package ota
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -29,7 +30,7 @@ type Board struct {
 func (f Filter) Matches(b Board, now time.Time) bool {
 	silent := now.Sub(b.LastSeen)
 	return among(f.DeviceTypes, b.DeviceType) && among(f.Versions, b.Version) && among(f.Groups, b.Groups...) &&
-		among(f.Chips, b.Chip) && among(f.Devices, b.ID) &&
+		among(f.Chips, cmp.Or(b.Chip, defaultChip)) && among(f.Devices, b.ID) &&
 		(f.SeenWithin == 0 || silent <= time.Duration(f.SeenWithin)*time.Hour) &&
 		(f.NotSeenFor == 0 || silent > time.Duration(f.NotSeenFor)*time.Hour)
 }

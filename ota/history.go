@@ -12,9 +12,6 @@ const badSignature = "bad_signature"
 // maxDownloads is how often one image is downloaded completely without coming to run.
 const maxDownloads = 2
 
-// backOff is how long a device waits after each failure of one image; after the last it waits for a person.
-var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour}
-
 // A device cools down for a day after so many failures of one image, or of any images in a burst.
 const (
 	coolDown      = 24 * time.Hour
@@ -22,6 +19,9 @@ const (
 	burstFailures = 5
 	burst         = 3 * time.Minute
 )
+
+// backOff is how long a device waits after each failure of one image; after one more it waits for a person.
+var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, coolDown}
 
 // history refuses an image that this device has failed at: for a while after each failure, for a day after the third
 // or after a burst of them, until a person says otherwise after the last, after a roll-back, and after two complete
@@ -59,7 +59,7 @@ func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (D
 	}
 	reason, pause := ReasonBackOff, backOff[failures-1]
 	if failures >= coolFailures {
-		reason, pause = ReasonCoolDown, max(pause, coolDown)
+		reason = ReasonCoolDown
 	}
 	until := last.Ended.Add(pause)
 	if !now.Before(until) {

@@ -150,6 +150,9 @@ func (r Rollout) Pending(m Member) bool {
 	return m.State == MemberWaiting || m.State == MemberActive
 }
 
+// Trying tells whether the device has an open attempt.
+func (m Member) Trying() bool { return m.State == MemberActive || m.State == MemberRetrying }
+
 // On is the device after something became of one of its attempts for the rollout.
 func (m Member) On(a Attempt) Member {
 	m.Attempt, m.Reason, m.Updated = a.ID, a.Error, a.Updated
@@ -222,7 +225,7 @@ func (r Rollout) guard(index int, now time.Time) Rollout {
 }
 
 func (r Rollout) halt(why string, now time.Time) Rollout {
-	r.Status, r.Why, r.Updated = RolloutHalted, why, now
+	r.Status, r.Why, r.Updated, r.Ended = RolloutHalted, why, now, time.Time{}
 	return r
 }
 

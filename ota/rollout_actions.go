@@ -94,7 +94,7 @@ func (r Rollout) Pause(now time.Time) (Rollout, error) {
 	if r.Status != RolloutRunning && r.Status != RolloutFinished {
 		return r.refuse("Only a rollout that runs can be paused.")
 	}
-	r.Status, r.Updated = RolloutPaused, now
+	r.Status, r.Updated, r.Ended = RolloutPaused, now, time.Time{}
 	return r, nil
 }
 
@@ -103,12 +103,18 @@ func (r Rollout) Resume(now time.Time) (Rollout, error) {
 	if r.Status != RolloutPaused && r.Status != RolloutHalted {
 		return r.refuse("Only a rollout that is paused or halted can be resumed.")
 	}
+	r = r.excuse()
+	r.Status, r.Why, r.Updated = RolloutRunning, "", now
+	return r, nil
+}
+
+// excuse lets those that have failed until now not count towards the next halt.
+func (r Rollout) excuse() Rollout {
 	r = r.clone()
 	for i := range r.Stages {
 		r.Stages[i].Excused = r.Stages[i].Counts.Bad()
 	}
-	r.Status, r.Why, r.Updated = RolloutRunning, "", now
-	return r, nil
+	return r
 }
 
 // Cancel ends the rollout for good: its devices keep what they run and follow what is assigned to them.
@@ -125,13 +131,14 @@ func (r Rollout) Begin(now time.Time) (Rollout, error) {
 	if r.Status != RolloutRunning {
 		return r.refuse("Only a rollout that runs can begin a stage. Resume it first.")
 	}
+	begun := r.Release(r.Stage)
+	if r.Stage >= len(r.Stages) || (begun && r.Stage == len(r.Stages)-1) {
+		return r.refuse("There is no further stage.")
+	}
 	r = r.clone()
-	if r.Release(r.Stage) {
+	if begun {
 		r.Stages[r.Stage].Finished = now
 		r.Stage++
-	}
-	if r.Stage >= len(r.Stages) {
-		return r.refuse("There is no further stage.")
 	}
 	r.Stages[r.Stage].Released, r.Stages[r.Stage].Begun, r.Updated = true, now, now
 	return r, nil
@@ -143,6 +150,7 @@ func (r Rollout) Retry(now time.Time) (Rollout, error) {
 		return r.refuse("A rollout that is over tries nothing again.")
 	}
 	if r.Status == RolloutHalted {
+		r = r.excuse() // else those that are retried last would halt it again
 		r.Status, r.Why = RolloutRunning, ""
 	}
 	r.Updated = now
@@ -166,13 +174,14 @@ func (r Rollout) Extend(stages []Stage, now time.Time) (Rollout, error) {
 	if !r.InEffect() || r.GoesBack() {
 		return r.refuse("A rollout that is over or goes back cannot be extended.")
 	}
-	r = r.clone()
+	longer := r.clone()
 	for _, stage := range stages {
-		r.Stages = append(r.Stages, stage.Planned())
+		longer.Stages = append(longer.Stages, stage.Planned())
 	}
-	if err := r.Check(); err != nil {
+	if err := longer.Check(); err != nil {
 		return r, err
 	}
+	r = longer
 	if r.Status == RolloutFinished {
 		r.Status, r.Ended = RolloutRunning, time.Time{}
 	}

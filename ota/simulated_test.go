@@ -51,10 +51,9 @@ func (b *board) check() *ota.Attempt {
 }
 
 func newBoard(names bool) *board {
-	return &board{
-		now: noon, names: names, running: "image of T_1",
-		in: ota.Input{Approved: true, DeviceType: "T", Chip: "esp32", RunningKey: "T_1", RunningVersion: "1", ByType: target("T", "2")},
-	}
+	b := &board{now: noon, names: names, running: "image of T_1", in: running("1")}
+	b.in.ByType = assigned("T", "2")
+	return b
 }
 
 // TestReinstallForEver: firmware 2.4.x reports the same version whatever it runs.
@@ -106,7 +105,7 @@ func TestADownloadThatAlwaysFailsIsOfferedFourTimes(t *testing.T) {
 	if len(b.offers) != 4 {
 		t.Fatalf("%d offers", len(b.offers))
 	}
-	for i, least := range []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour} {
+	for i, least := range []time.Duration{2 * time.Minute, 10 * time.Minute, 24 * time.Hour} {
 		if gap := b.offers[i+1].Sub(b.offers[i]); gap < least || gap > least+7*time.Second {
 			t.Errorf("offer %d came %s after the one before, want %s", i+2, gap, least)
 		}
@@ -137,7 +136,10 @@ func TestRandomLives(t *testing.T) {
 		for step := range 200 {
 			calm := step > 150
 			if !calm && random.IntN(10) == 0 {
-				b.in.ByType, b.in.Pinned = pick(), pick()
+				b.in.ByType, b.in.Pinned = nil, pick()
+				if byType := pick(); byType != nil {
+					b.in.ByType = &ota.Assigned{Target: byType, Rollback: random.IntN(2) == 0}
+				}
 			}
 			b.live(t, random, calm)
 		}
@@ -156,7 +158,7 @@ func wanted(in ota.Input) *ota.Target {
 	if in.Pinned != nil {
 		return in.Pinned
 	}
-	return in.ByType
+	return in.ByType.Target
 }
 
 // live is one check and what comes of it.
@@ -167,10 +169,7 @@ func (b *board) live(t *testing.T, random *rand.Rand, calm bool) {
 	if at == nil {
 		return
 	}
-	for _, image := range []*ota.Target{b.in.ByType, b.in.Pinned} {
-		if image == nil || image.Key != at.FirmwareKey {
-			continue
-		}
+	if image := wanted(b.in); image.Key == at.FirmwareKey {
 		if image.Image.Chip != b.in.Chip || (b.in.SlotSize > 0 && image.Image.Size > b.in.SlotSize) {
 			t.Fatalf("a board with %s and %d bytes is offered %s", b.in.Chip, b.in.SlotSize, image.Key)
 		}

@@ -3,7 +3,7 @@ package ota
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"time"
@@ -19,26 +19,36 @@ func (r Rollout) Enter(boards []Board, now time.Time) (Rollout, []Member) {
 	for _, stage := range r.Stages {
 		all += stage.Counts.All()
 	}
-	boards = slices.Clone(boards)
-	slices.SortFunc(boards, func(a, b Board) int { return cmp.Compare(r.rank(a.ID), r.rank(b.ID)) })
-	slices.SortStableFunc(boards, func(a, b Board) int { return cmp.Compare(r.groupStage(a), r.groupStage(b)) })
 	var members []Member
-	for _, board := range boards {
-		index := r.place(board, all)
+	for _, next := range r.order(boards) {
+		index := r.place(next.stage, all)
 		if index < 0 {
 			continue
 		}
-		member := Member{DeviceID: board.ID, Stage: index, State: MemberWaiting, Updated: now}
 		r.Stages[index].Counts.Waiting++
-		members = append(members, member)
+		members = append(members, Member{DeviceID: next.id, Stage: index, State: MemberWaiting, Updated: now})
 	}
 	return r, members
 }
 
-// rank is the place of a device in the order of its rollout.
-func (r Rollout) rank(deviceID string) string {
-	sum := sha256.Sum256([]byte(r.ID + "\x00" + deviceID))
-	return hex.EncodeToString(sum[:8])
+// entrant is a device that may come into a rollout.
+type entrant struct {
+	id    string
+	stage int    // that is for one of its groups; as many as there are if none is
+	rank  uint64 // in the order of its rollout
+}
+
+// order are devices as they come in: those of groups first, each lot by rank.
+func (r Rollout) order(boards []Board) []entrant {
+	entrants := make([]entrant, len(boards))
+	for i, board := range boards {
+		sum := sha256.Sum256([]byte(r.ID + "\x00" + board.ID))
+		entrants[i] = entrant{id: board.ID, stage: r.groupStage(board), rank: binary.BigEndian.Uint64(sum[:])}
+	}
+	slices.SortFunc(entrants, func(a, b entrant) int {
+		return cmp.Or(cmp.Compare(a.stage, b.stage), cmp.Compare(a.rank, b.rank))
+	})
+	return entrants
 }
 
 // groupStage is the first stage that is for a group of the device; as many as there are stages if there is none.
@@ -51,10 +61,10 @@ func (r Rollout) groupStage(b Board) int {
 	return len(r.Stages)
 }
 
-// place is the stage for a device, of so many devices in all; -1 if none has room.
-func (r Rollout) place(b Board, all int) int {
-	if i := r.groupStage(b); i < len(r.Stages) {
-		return i
+// place is the stage for a device that has this one for its group, of so many devices in all; -1 if none has room.
+func (r Rollout) place(group, all int) int {
+	if group < len(r.Stages) {
+		return group
 	}
 	taken := 0
 	for i, stage := range r.Stages {
@@ -70,8 +80,8 @@ func (r Rollout) place(b Board, all int) int {
 func Share(percent, all int) int { return (percent*all + 99) / 100 }
 
 // Advance moves the rollout on: it begins stages that are due, ends those that have come to their thresholds, halts
-// where that cannot happen any more. away is how many devices of each stage that are Pending cannot be reached: they
-// hold up nothing, and join when they come back.
+// where that cannot happen any more. away is how many devices of each stage that are Pending cannot be reached, or
+// follow a stronger wish: they hold up nothing but the least number of a stage, and join when they come back.
 func (r Rollout) Advance(away []int, now time.Time) Rollout {
 	r = r.clone()
 	switch r.Status {
@@ -112,13 +122,16 @@ func (r Rollout) step(away int, now time.Time) Rollout {
 		return r
 	}
 	counts := stage.Counts
-	expected := counts.Fit() - stage.Excused - away
+	expected, coming := counts.Fit()-stage.Excused-away, counts.Waiting+counts.Active+counts.Retrying
+	least := min(stage.MinDevices, counts.Fit()-stage.Excused)
 	enough := counts.Confirmed*100 >= stage.Success*expected
 	switch {
-	case !enough && counts.Waiting+counts.Active-away <= 0:
+	case !enough && coming-away <= 0:
 		return r.halt(fmt.Sprintf("Stage %d came to its end with %d of %d devices; %d %% were wanted.",
 			r.Stage+1, counts.Confirmed, expected, stage.Success), now)
-	case !enough || counts.Confirmed < min(stage.MinDevices, counts.Fit()-stage.Excused):
+	case counts.Confirmed < least && coming <= 0:
+		return r.halt(fmt.Sprintf("Stage %d came to its end with %d devices; %d were wanted.", r.Stage+1, counts.Confirmed, least), now)
+	case !enough || counts.Confirmed < least:
 		stage.Reached = time.Time{}
 		return r
 	case stage.Reached.IsZero():

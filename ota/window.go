@@ -19,14 +19,14 @@ type Window struct {
 var Weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 // ErrBadWindow: a window cannot be so.
-var ErrBadWindow = errors.New("a window has two different times such as 02:00 and 04:00, or none, and days from mon to sun")
+var ErrBadWindow = errors.New("a window has two different times such as 02:00 and 04:00, and days from mon to sun; or nothing at all")
 
 // Always tells whether the window never closes.
 func (w Window) Always() bool { return w.From == "" && w.To == "" }
 
 // Check is ErrBadWindow if the window cannot be so.
 func (w Window) Check() error {
-	if w.Always() {
+	if w.Always() && len(w.Days) == 0 {
 		return nil
 	}
 	_, from := minutes(w.From)
@@ -70,18 +70,38 @@ func (w Window) opensOn(day time.Weekday) bool {
 }
 
 // Opens is when the window opens next after a time, which is taken in its own zone; that time itself if it is open.
+// Where clocks are put forward into the window it opens with that, and a time that comes twice opens it twice.
 func (w Window) Opens(local time.Time) time.Time {
 	if w.Open(local) {
 		return local
 	}
 	from, _ := minutes(w.From)
-	for day := range 8 {
-		at := time.Date(local.Year(), local.Month(), local.Day()+day, from/60, from%60, 0, 0, local.Location())
-		if at.After(local) && w.Open(at) {
-			return at
+	change, back := nextChange(local)
+	next := local.AddDate(0, 0, 8)
+	try := func(at time.Time) {
+		if at.After(local) && at.Before(next) && w.Open(at) {
+			next = at
 		}
 	}
-	return local.AddDate(0, 0, 8)
+	try(change)
+	for day := range 8 {
+		at := time.Date(local.Year(), local.Month(), local.Day()+day, from/60, from%60, 0, 0, local.Location())
+		try(at.Add(-back))
+		try(at)
+		try(at.Add(back))
+	}
+	return next
+}
+
+// nextChange is when the clocks of a zone are changed next, and how far they go back then; zero if they never are.
+func nextChange(local time.Time) (time.Time, time.Duration) {
+	_, change := local.ZoneBounds()
+	if change.IsZero() {
+		return change, 0
+	}
+	_, before := local.Zone()
+	_, after := change.Zone()
+	return change, time.Duration(before-after) * time.Second
 }
 
 // Words are the window as a person writes it: "02:00–04:00", "02:00–04:00 on sat and sun".
