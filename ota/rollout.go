@@ -150,6 +150,14 @@ func (r Rollout) Pending(m Member) bool {
 	return m.State == MemberWaiting || m.State == MemberActive
 }
 
+// Claims tells whether the rollout says what the device should run, so that an older one does not.
+func (r Rollout) Claims(m Member) bool {
+	if r.GoesBack() {
+		return m.Installed || m.State == MemberReturned
+	}
+	return r.InEffect() && m.State != MemberSkipped && r.Release(m.Stage)
+}
+
 // Trying tells whether the device has an open attempt.
 func (m Member) Trying() bool { return m.State == MemberActive || m.State == MemberRetrying }
 
@@ -193,11 +201,12 @@ func (r Rollout) Record(before, after Member, now time.Time) Rollout {
 // Recount counts a device's change and nothing else.
 func (r Rollout) Recount(before, after Member) Rollout {
 	r = r.clone()
-	counts := &r.Stages[after.Stage].Counts
+	stage := &r.Stages[after.Stage]
 	if before.DeviceID != "" {
-		*counts.of(before.State)--
+		*stage.Counts.of(before.State)--
 	}
-	*counts.of(after.State)++
+	*stage.Counts.of(after.State)++
+	stage.Excused = min(stage.Excused, stage.Counts.Bad())
 	return r
 }
 

@@ -55,57 +55,75 @@ func Match(boards []ota.Board, filter ota.Filter, now time.Time) []ota.Board {
 func (f *Fleet) Move(now time.Time) error {
 	var failed error
 	var boards []ota.Board
-	for _, rollout := range f.db.Rollouts() {
+	var free map[string]bool
+	for _, rollout := range f.db.Rollouts() { // newest first: it wins where two have a device
 		if !rollout.InEffect() {
 			continue
 		}
 		if boards == nil {
 			boards = f.Boards(now)
+			free = f.free(boards)
 		}
-		if err := f.move(rollout, boards, now); err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := f.move(rollout, boards, free, now); err != nil && !errors.Is(err, store.ErrNotFound) {
 			failed = errors.Join(failed, fmt.Errorf("rollout %q: %w", rollout.ID, err))
 		}
 	}
 	return failed
 }
 
-func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, now time.Time) error {
+// free are the devices that can be reached and follow no stronger wish than a rollout.
+func (f *Fleet) free(boards []ota.Board) map[string]bool {
+	free := make(map[string]bool, len(boards))
+	for _, board := range boards {
+		device, err := f.db.Device(board.ID)
+		free[board.ID] = err == nil && board.Reachable && device.AssignedKey == ""
+	}
+	return free
+}
+
+// move moves one rollout on. The devices it has released are not free for older ones any more.
+func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bool, now time.Time) error {
 	members, err := f.db.Members(rollout.ID)
 	if err != nil {
 		return err
 	}
-	in := make(map[string]ota.Member, len(members))
+	in := make(map[string]bool, len(members))
 	for _, member := range members {
-		in[member.DeviceID] = member
+		in[member.DeviceID] = true
 	}
 	var fresh []ota.Board
-	reachable := make(map[string]bool, len(boards))
 	for _, board := range boards {
-		reachable[board.ID] = board.Reachable
-		if _, known := in[board.ID]; !known && !rollout.GoesBack() && rollout.Filter.Matches(board, now) {
+		if !in[board.ID] && !rollout.GoesBack() && rollout.Filter.Matches(board, now) {
 			fresh = append(fresh, board)
 		}
 	}
 	change := func(r ota.Rollout) (ota.Rollout, []ota.Member, error) {
 		next, entered := r.Enter(fresh, now)
-		next = next.Advance(away(next, append(members[:len(members):len(members)], entered...), reachable), now)
+		next = next.Advance(away(next, append(members[:len(members):len(members)], entered...), free), now)
 		if len(entered) == 0 && reflect.DeepEqual(r, next) {
 			return r, nil, store.ErrUnchanged
 		}
 		return next, entered, nil
 	}
-	if _, _, err := change(rollout); errors.Is(err, store.ErrUnchanged) {
+	if _, _, err = change(rollout); err == nil {
+		rollout, err = f.db.MoveRollout(rollout.ID, change)
+	}
+	for _, member := range members {
+		if rollout.Claims(member) {
+			free[member.DeviceID] = false
+		}
+	}
+	if errors.Is(err, store.ErrUnchanged) {
 		return nil
 	}
-	_, err = f.db.MoveRollout(rollout.ID, change)
 	return err
 }
 
-// away counts by stage the devices that have still to do something and cannot be reached.
-func away(r ota.Rollout, members []ota.Member, reachable map[string]bool) []int {
+// away counts by stage the devices that have still to do something and are not free to.
+func away(r ota.Rollout, members []ota.Member, free map[string]bool) []int {
 	counts := make([]int, len(r.Stages))
 	for _, member := range members {
-		if member.Stage < len(counts) && r.Pending(member) && !reachable[member.DeviceID] {
+		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID] {
 			counts[member.Stage]++
 		}
 	}
