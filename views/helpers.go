@@ -187,3 +187,11 @@ func tabQuery(m Pictures) string {
 func cropped(fields map[string]string) bool {
 	return fields["crop_left"] != "0" || fields["crop_top"] != "0" || fields["crop_across"] != "100" || fields["crop_down"] != "100"
 }
+
+// shown says which rows of a long list are there.
+func shown(m Fleet) string {
+	if m.All == len(m.Rows) {
+		return strconv.Itoa(m.All) + " devices"
+	}
+	return fmt.Sprintf("%d to %d of %d devices", m.From, m.From+len(m.Rows)-1, m.All)
+}

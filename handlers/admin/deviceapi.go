@@ -10,6 +10,7 @@ import (
 
 	"personalcms/content/schedule"
 	"personalcms/handlers/problem"
+	"personalcms/ota"
 	"personalcms/render"
 	"personalcms/store"
 
@@ -129,10 +130,14 @@ func (h *Handler) apiDevices(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	wanted, group, words := c.QueryParam("status"), c.QueryParam("group"), strings.ToLower(c.QueryParam("q"))
+	filter, err := filterParams(c)
+	if err != nil {
+		return err
+	}
+	wanted, words, now := c.QueryParam("status"), strings.ToLower(c.QueryParam("q")), h.now()
 	devices, next := []deviceInfo{}, ""
 	for _, device := range h.db.Devices() {
-		if device.ID <= c.QueryParam("cursor") || (group != "" && !slices.Contains(device.Groups, group)) {
+		if device.ID <= c.QueryParam("cursor") || !filter.Matches(h.fleet.Board(device, now), now) {
 			continue
 		}
 		info := h.infoOf(device)
@@ -147,6 +152,26 @@ func (h *Handler) apiDevices(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, map[string]any{"devices": devices, "next_cursor": next})
 }
+
+// filterParams reads which devices are meant: type, version, group, chip, and hours since they were heard of.
+func filterParams(c echo.Context) (ota.Filter, error) {
+	var filter ota.Filter
+	for name, into := range map[string]*[]string{
+		"type": &filter.DeviceTypes, "version": &filter.Versions, "group": &filter.Groups, "chip": &filter.Chips,
+	} {
+		if value := c.QueryParam(name); value != "" {
+			*into = []string{value}
+		}
+	}
+	var err error
+	if filter.SeenWithin, err = intParam(c, "seen_within", 0, 1, maxHours); err == nil {
+		filter.NotSeenFor, err = intParam(c, "not_seen_for", 0, 1, maxHours)
+	}
+	return filter, err
+}
+
+// maxHours bounds how long ago a device was heard of: ten years.
+const maxHours = 87600
 
 func intParam(c echo.Context, name string, usual, low, high int) (int, error) {
 	text := c.QueryParam(name)

@@ -227,6 +227,10 @@ func (h *Handler) assignDevice(c echo.Context, id, key string, force bool) (stor
 		if err != nil {
 			return device, unknownFirmware(err)
 		}
+		if force && device.AssignedKey != "" && device.AssignedKey != key {
+			return device, problem.New(http.StatusConflict, "pinned",
+				device.Title()+" is pinned to "+device.AssignedKey+", and a pin is stronger than a forced update. Remove the pin first.")
+		}
 		if device.Chip != "" && device.Chip != firmware.Image.Chip {
 			return device, problem.New(http.StatusConflict, "wrong_chip",
 				key+" is for an "+chipName(firmware.Image.Chip)+", "+device.Title()+" is an "+chipName(device.Chip)+".")

@@ -22,18 +22,19 @@ func New(db *store.DB) *Fleet { return &Fleet{db: db} }
 
 // Boards are the approved devices as filters and rollouts know them.
 func (f *Fleet) Boards(now time.Time) []ota.Board {
-	settings := f.db.Settings()
 	var boards []ota.Board
 	for _, device := range f.db.Devices() {
 		if device.Approved {
-			boards = append(boards, board(device, f.db.Status(device.ID), settings, now))
+			boards = append(boards, f.Board(device, now))
 		}
 	}
 	return boards
 }
 
-func board(device store.Device, status store.Status, settings store.Settings, now time.Time) ota.Board {
-	reach, _ := settings.Reach(status, now)
+// Board is one device as filters and rollouts know it.
+func (f *Fleet) Board(device store.Device, now time.Time) ota.Board {
+	status := f.db.Status(device.ID)
+	reach, _ := f.db.Settings().Reach(status, now)
 	return ota.Board{
 		ID: device.ID, DeviceType: device.DeviceType, Version: device.Version(), Chip: device.Chip, Groups: device.Groups,
 		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline,
