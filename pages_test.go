@@ -44,7 +44,7 @@ func TestPages(t *testing.T) {
 	b.do(t, chromedp.SetValue("#username", "admin"), chromedp.SendKeys("#password", password), chromedp.Submit("#password"))
 	b.see(t, "online")
 	for _, path := range []string{
-		"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1",
+		"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/ota-management/devices", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1",
 		"/content-admin", "/content-admin/sources/village", "/content-admin/sources/washer", "/content-admin/items/jokes/dad_jokes", "/refused", "/settings", "/nothing-here",
 	} {
 		walk(path)
