@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // A delta is a patch that makes a new image from the one a device runs, PROTOCOL §7. The file is
@@ -63,10 +61,7 @@ func MakeDelta(ctx context.Context, old, fresh []byte) ([]byte, error) {
 	var patch bytes.Buffer
 	patch.WriteString(deltaMagic)
 	_ = binary.Write(&patch, binary.LittleEndian, uint64(len(fresh))) // a bytes.Buffer takes everything
-	deflated, err := flate.NewWriterWindow(&patch, deltaWindow)
-	if err != nil {
-		return nil, err
-	}
+	deflated := newDeflater(&patch, ctx.Err)
 	w := deltaWriter{out: deflated, old: old, fresh: fresh}
 	index := newSuffixes(old)
 	index.steps = stepsPerByte*int64(len(fresh)) + stepsAtLeast

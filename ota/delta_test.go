@@ -2,6 +2,7 @@ package ota_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -13,8 +14,6 @@ import (
 
 	"personalcms/ota"
 	"personalcms/ota/otatest"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // patchOf makes a patch and fails the test when it cannot.
