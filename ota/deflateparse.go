@@ -14,15 +14,32 @@ type tokenParser struct {
 	cost    []uint32 // of the cheapest way to each position
 	arrived []token  // the last token of that way
 	tokens  []token  // of the way through the segment
-	kept    []token  // of the round that was best
+	best    []block  // of the round that was best
+	kept    []token  // in those
 }
 
 // parse makes blocks of the text from begin; what stands before that may be referred to.
+//
+// Rounds only ever find the best of what resembles their first prices. Those of patches are a bad start for a
+// segment that repeats little but prefers some bytes, which is tried with others when its bytes alone come close.
 func (p *tokenParser) parse(text []byte, begin int) []block {
 	p.search(text, begin)
 	segment := text[begin:]
-	var best []block
-	blocks, prices := []block{{bytes: len(segment)}}, []symbolPrices{startPrices()}
+	p.best = nil
+	p.improve(segment, patchPrices())
+	var alone symbolCounts
+	for _, literal := range segment {
+		alone.literals[literal]++
+	}
+	if int(codedEstimate(alone.literals[:])) < sizeOf(p.best)*3/2 {
+		p.improve(segment, bytePrices(alone))
+	}
+	return p.best
+}
+
+// improve goes through rounds that begin with these prices, and keeps the best in p.best.
+func (p *tokenParser) improve(segment []byte, first symbolPrices) {
+	blocks, prices := []block{{bytes: len(segment)}}, []symbolPrices{first}
 	for range deflateRounds {
 		p.walk(segment, blocks, prices)
 		blocks, prices = splitTokens(p.tokens), prices[:0]
@@ -30,12 +47,11 @@ func (p *tokenParser) parse(text []byte, begin int) []block {
 			blocks[i].encode()
 			prices = append(prices, pricesOf(&blocks[i].counts))
 		}
-		if best == nil || sizeOf(blocks) < sizeOf(best) {
-			best = blocks
+		if p.best == nil || sizeOf(blocks) < sizeOf(p.best) {
+			p.best = blocks
 			p.tokens, p.kept = p.kept, p.tokens // the blocks point to them
 		}
 	}
-	return best
 }
 
 // search finds the matches of all positions from begin.
@@ -103,8 +119,8 @@ type symbolPrices struct {
 
 const bitPrice = 256
 
-// startPrices are what the first round begins with, a guess at a patch: mostly zeros, and matches of all kinds.
-func startPrices() symbolPrices {
+// patchPrices are a guess at a patch: mostly zeros, and matches of all kinds.
+func patchPrices() symbolPrices {
 	var c symbolCounts
 	for i := range c.literals {
 		c.literals[i] = 10
@@ -113,6 +129,21 @@ func startPrices() symbolPrices {
 		}
 	}
 	c.literals[0] = 100
+	for i := range c.distances {
+		c.distances[i] = 1
+	}
+	return pricesOf(&c)
+}
+
+// bytePrices are a guess at a segment with as many bytes as these and a match of any kind for every fourth.
+func bytePrices(c symbolCounts) symbolPrices {
+	total := uint32(0)
+	for _, count := range c.literals {
+		total += count
+	}
+	for i := endOfBlock + 1; i < literalSymbols; i++ {
+		c.literals[i] = 1 + total/4/lengthSymbols
+	}
 	for i := range c.distances {
 		c.distances[i] = 1
 	}

@@ -23,7 +23,8 @@ import (
 //	seek      how far to move in the old file after that, forwards or back
 //
 // That is the streaming layout of M. Endsley's bsdiff (its README and bspatch.c) with deflate in place of bzip2;
-// the search is C. Percival's, "Naive Differences of Executable Code" (2003).
+// the search is C. Percival's, "Naive Differences of Executable Code" (2003). Deflate is RFC 1951; deflate.go and
+// the files it lists name where the ways to few bits come from: Zopfli, LZMA, and Larmore and Hirschberg.
 
 // DeltaFormat is the name devices give the format.
 const DeltaFormat = "bsdiff43-deflate4k"
