@@ -29,8 +29,9 @@ import (
 // DeltaFormat is the name devices give the format.
 const DeltaFormat = "bsdiff43-deflate4k"
 
-// MaxDeltaImage bounds both images of a delta, in bytes. Making one takes 8 to 18 times the old image
-// of memory as measured, what the collector has not taken back included, beside the images and the patch.
+// MaxDeltaImage bounds both images of a delta, in bytes. Making one takes 8 to 18 times the old image and up to
+// 14 MB for the encoder of memory as measured, what the collector has not taken back included, beside the images
+// and the patch, and 1 to 2 seconds for every MB of the new image.
 const MaxDeltaImage = 16 << 20
 
 const (
