@@ -6,13 +6,18 @@ import (
 )
 
 // Program gives about size bytes that differ between two editions as the code and data of a sketch differ between
-// two builds: functions are in the same order at other addresses, a few changed, came or went, and all calls and
-// pointers changed with the addresses. Editions are numbers from 0; the further apart, the more differs.
+// two builds: functions are in the same order at other addresses, some of the sketch's own, which come first,
+// changed, and calls and pointers changed with the addresses. Calls are mostly to functions nearby, so that those
+// in the libraries keep their distance. Editions are numbers from 0; the further apart, the more differs.
 func Program(edition, size int) []byte {
 	const base = 0x400D0020
 	functions := make([]function, size/functionBytes)
 	for i := range functions {
-		functions[i] = functionOf(uint64(i), edition)
+		own := edition
+		if i > len(functions)/sketchShare {
+			own = 0
+		}
+		functions[i] = functionOf(uint64(i), own)
 	}
 	at, addresses := uint32(base), make([]uint32, len(functions))
 	for i, f := range functions {
@@ -34,8 +39,10 @@ func Program(edition, size int) []byte {
 	return append(program, texts(size/8, edition)...)
 }
 
-// functionBytes is about how long a function is with its literals.
-const functionBytes = 230
+const (
+	functionBytes = 230 // is about how long a function is with its literals
+	sketchShare   = 10  // one function of so many is the sketch's, the others stand in libraries
+)
 
 // function is machine code with the places in it that hold other functions' addresses.
 type function struct {
@@ -44,30 +51,31 @@ type function struct {
 	calls, to []int // where it calls, and which functions
 }
 
-// functionOf makes a function; a fiftieth of them is another one in each edition.
+// functionOf makes a function; a tenth of them is another one in each edition.
 func functionOf(number uint64, edition int) function {
 	random := rand.New(rand.NewPCG(number, 0))
 	since := 0
 	for e := 1; e <= edition; e++ {
-		if rand.New(rand.NewPCG(number, uint64(e))).IntN(50) == 0 {
+		if rand.New(rand.NewPCG(number, uint64(e))).IntN(10) == 0 {
 			since = e
 		}
 	}
 	var f function
-	f.write(random, 12+random.IntN(120))
+	f.write(random, int(number), 12+random.IntN(120))
 	if since > 0 { // some instructions more at its end
-		f.write(rand.New(rand.NewPCG(number, uint64(since))), 1+random.IntN(12))
+		f.write(rand.New(rand.NewPCG(number, uint64(since))), int(number), 1+random.IntN(12))
 	}
 	f.code = append(f.code, make([]byte, (4-len(f.code)%4)%4)...)
 	return f
 }
 
-// write adds instructions: most are common ones, with registers and small numbers that vary.
-func (f *function) write(random *rand.Rand, count int) {
+// write adds instructions to the function of that number: most are common ones, with registers and small numbers
+// that vary.
+func (f *function) write(random *rand.Rand, number, count int) {
 	for range count {
 		switch choice := random.IntN(20); {
 		case choice < 2:
-			f.calls, f.to = append(f.calls, len(f.code)), append(f.to, random.IntN(1<<20))
+			f.calls, f.to = append(f.calls, len(f.code)), append(f.to, called(random, number))
 			f.code = append(f.code, 0x25, 0, 0)
 		case choice < 3:
 			f.points = append(f.points, random.IntN(1<<20))
@@ -78,6 +86,14 @@ func (f *function) write(random *rand.Rand, count int) {
 			f.code = append(f.code, byte(2+random.IntN(3)*16), byte(random.IntN(10)*0x11), byte(random.IntN(24)*4))
 		}
 	}
+}
+
+// called is a function that the one of that number calls, before the number is wrapped.
+func called(random *rand.Rand, number int) int {
+	if random.IntN(5) == 0 {
+		return random.IntN(1 << 20)
+	}
+	return max(0, number-32+random.IntN(65))
 }
 
 // texts are as many bytes of words; each edition has another date in front.
