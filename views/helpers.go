@@ -187,3 +187,11 @@ func tabQuery(m Pictures) string {
 func cropped(fields map[string]string) bool {
 	return fields["crop_left"] != "0" || fields["crop_top"] != "0" || fields["crop_across"] != "100" || fields["crop_down"] != "100"
 }
+
+// answerClass is how the answer to an upload looks.
+func answerClass(kind string) string {
+	if kind == "refused" || kind == "question" {
+		return "refused"
+	}
+	return kind
+}

@@ -13,6 +13,7 @@ import (
 	"personalcms/content"
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,7 +32,7 @@ func runFor(db *store.DB, log *bytes.Buffer, d time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	logger := zerolog.New(log)
-	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), logger, time.Now)
+	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), nil, logger, time.Now)
 }
 
 // TestJobsRunWhenDue counts the failures of jobs on a closed file: one line in the log for each run.
@@ -81,7 +82,7 @@ func failures(t *testing.T, log *bytes.Buffer) map[string]int {
 // memory card its life, the longer ones data.
 func TestTableNamesIntervals(t *testing.T) {
 	got := map[string]time.Duration{}
-	for _, job := range table(t.Context(), nil, nil, fleet.New(nil)) {
+	for _, job := range table(t.Context(), nil, nil, fleet.New(nil), intake.Watch("", nil, 0, zerolog.Nop())) {
 		got[job.name] = job.every
 	}
 	want := map[string]time.Duration{
@@ -89,6 +90,7 @@ func TestTableNamesIntervals(t *testing.T) {
 		"fetch sources that are due": 5 * time.Second, "write what devices said last": 30 * time.Second, "write the last screens": 15 * time.Minute,
 		"pack readings by the hour": time.Hour, "drop old readings": 24 * time.Hour,
 		"drop old log entries": time.Hour, "drop expired sessions": time.Hour,
+		"look into the upload folder": 5 * time.Second,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
