@@ -95,7 +95,7 @@ func FirmwareUploadForm(m FirmwareUpload) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<section class=\"card upload\"><h2>Upload an image</h2><form method=\"post\" action=\"/ota-management/upload\" enctype=\"multipart/form-data\" data-firmware data-several=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<section class=\"card upload\"><h2>Upload images</h2><form method=\"post\" action=\"/ota-management/upload\" enctype=\"multipart/form-data\" data-firmware data-several=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -69,24 +69,30 @@ func (f *Folder) Look(ctx context.Context, now time.Time) error {
 		switch {
 		case !known || was.size != file.size || !was.modified.Equal(file.modified):
 			f.seen[file.path] = sight{size: file.size, modified: file.modified}
-			continue
 		case was.done || file.size == 0 || now.Before(was.again) || taken == maxTaken || ctx.Err() != nil:
 			f.seen[file.path] = was
-			continue
-		}
-		taken++
-		switch err := f.take(ctx, root, file, now); {
-		case errors.Is(err, errUnfinished):
-			continue
-		case err != nil:
-			failed = append(failed, fmt.Errorf("%s: %w", file.path, err))
-			was.again = now.Add(retryAfter)
 		default:
-			was.done = true
+			taken++
+			seen, err := f.try(ctx, root, file, now)
+			f.seen[file.path] = seen
+			failed = append(failed, err)
 		}
-		f.seen[file.path] = was
 	}
 	return errors.Join(failed...)
+}
+
+// try takes one file in and returns what the next look has to know of it.
+func (f *Folder) try(ctx context.Context, root *os.Root, file found, now time.Time) (sight, error) {
+	seen := sight{size: file.size, modified: file.modified}
+	switch err := f.take(ctx, root, file, now); {
+	case errors.Is(err, errUnfinished):
+		return sight{}, nil // as if nobody had seen it
+	case err != nil:
+		seen.again = now.Add(retryAfter)
+		return seen, fmt.Errorf("%s: %w", file.path, err)
+	}
+	seen.done = true
+	return seen, nil
 }
 
 // say logs what is wrong with the folder itself, when that changes.

@@ -178,6 +178,7 @@ func TestWhatIsTakenFromTheFolder(t *testing.T) {
 		{"half a download", "Lamp/x.bin.part", app, nil, nil, 0},
 		{"a browser’s half download", "Lamp/x.bin.crdownload", app, nil, nil, 0},
 		{"a temporary name", "Lamp/~x.bin", app, nil, nil, 0},
+		{"a name of two lines", "Lamp/x\n12:00 INF all is well.bin", app, nil, nil, 0},
 		{"the start of two slots", "Lamp/boot_app0.bin", bytes.Repeat([]byte{0xFF}, 8192), nil, nil, 0},
 		{"an empty file", "Lamp/x.bin", nil, nil, nil, 0},
 		{"two folders deep", "Lamp/old/x.bin", app, nil, nil, 0},

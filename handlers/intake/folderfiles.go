@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // found is a file of the watched folder.
@@ -37,7 +38,10 @@ func wanted(name string) bool {
 	return !hidden(name) && name != "boot_app0.bin" && slices.Contains(endings, strings.ToLower(path.Ext(name)))
 }
 
-func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") }
+// hidden names are not looked at: hidden files, temporary ones, and names that would break a line of the log.
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || strings.ContainsFunc(name, unicode.IsControl)
+}
 
 // filesIn lists the files that are looked at, in the folder and one level below, by their paths, and what a person
 // should know of the rest. It fails where the folder itself cannot be read.

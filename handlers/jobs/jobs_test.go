@@ -14,6 +14,7 @@ import (
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
 	"personalcms/handlers/intake"
+	"personalcms/ota/otatest"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,10 +30,15 @@ func must(t *testing.T, err error) {
 
 // runFor does the jobs for a while of the bubble's clock.
 func runFor(db *store.DB, log *bytes.Buffer, d time.Duration) {
+	runWatching(db, nil, log, d)
+}
+
+// runWatching is runFor with a folder that is watched.
+func runWatching(db *store.DB, folder *intake.Folder, log *bytes.Buffer, d time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	logger := zerolog.New(log)
-	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), nil, logger, time.Now)
+	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), folder, logger, time.Now)
 }
 
 // TestJobsRunWhenDue counts the failures of jobs on a closed file: one line in the log for each run.
@@ -160,4 +166,26 @@ func reopened(t *testing.T, folder string) *store.DB {
 	db, err := store.Open(copied)
 	must(t, err)
 	return db
+}
+
+// TestTheUploadFolderIsWatched: a finished file is there with the second look, ten seconds after the start.
+func TestTheUploadFolderIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, err := store.Open(t.TempDir())
+		must(t, err)
+		defer func() { must(t, db.Close()) }()
+		path := t.TempDir()
+		must(t, os.WriteFile(filepath.Join(path, "lamp.ino.bin"), otatest.Build(otatest.Options{Marker: `PCMSFW{"type":"Lamp","version":"1.0","board":"esp32dev"}`}), 0o600))
+		var log bytes.Buffer
+		folder := intake.Watch(path, intake.New(db), 1<<20, zerolog.New(&log))
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{6 * time.Second, 0}, {6 * time.Second, 1}, {time.Minute, 1}} {
+			runWatching(db, folder, &log, step.after)
+			if images, err := db.AllFirmware(); len(images) != step.want || err != nil {
+				t.Errorf("%d images after %v more, %v: %s", len(images), step.after, err, &log)
+			}
+		}
+	})
 }
