@@ -28,6 +28,7 @@ import (
 	"personalcms/handlers/device"
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
 	"personalcms/handlers/jobs"
 	"personalcms/handlers/screen"
 	"personalcms/render"
@@ -125,6 +126,7 @@ type serveCommand struct {
 	SecretKeyFile     string        `env:"SECRET_KEY_FILE" help:"The same from a file." type:"path"`
 	ActiveTimeout     int           `env:"DEVICE_ACTIVE_TIMEOUT_SECONDS" help:"On the first start: seconds after which a silent device counts as offline."`
 	MaxContentLength  int64         `env:"MAX_CONTENT_LENGTH" default:"16777216" help:"Bytes of one upload."`
+	UploadFolder      string        `env:"UPLOAD_FOLDER" help:"Folder that is watched: firmware and pictures in it are imported, such as an Arduino build folder."`
 	LogLevel          string        `env:"PERSONALCMS_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"How much is logged."`
 	LogFormat         string        `env:"PERSONALCMS_LOG_FORMAT" enum:"text,json" default:"text" help:"How it is written."`
 	ready             chan<- string // gets the address once it listens; for tests
@@ -159,12 +161,16 @@ func (s serveCommand) Run(p program) (err error) {
 		return err
 	}
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent(version(), ""), p.now), log, p.now)
-	devices := fleet.New(db)
-	router, err := s.router(db, a, files, sources, devices, log, p.now)
+	devices, uploads := fleet.New(db), intake.New(db)
+	router, err := s.router(db, a, files, uploads, sources, devices, log, p.now)
 	if err != nil {
 		return err
 	}
-	work := func(ctx context.Context) { jobs.Run(ctx, db, sources, devices, log, p.now) }
+	var folder *intake.Folder
+	if s.UploadFolder != "" {
+		folder = intake.Watch(s.UploadFolder, uploads, s.MaxContentLength, log)
+	}
+	work := func(ctx context.Context) { jobs.Run(ctx, db, sources, devices, folder, log, p.now) }
 	return s.serve(p, work, router, listener, log)
 }
 
@@ -264,7 +270,7 @@ func setupLink(public string, address net.Addr) string {
 	return "http://" + address.String()
 }
 
-func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, sources *feeds.Feeds, boards *fleet.Fleet, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
+func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files, uploads *intake.Intake, sources *feeds.Feeds, boards *fleet.Fleet, log zerolog.Logger, now func() time.Time) (http.Handler, error) {
 	renderer, err := render.New(files.Fonts(), files.Icons(), os.DirFS(filepath.Join(s.Data, "fonts")))
 	if err != nil {
 		return nil, err
@@ -279,7 +285,7 @@ func (s serveCommand) router(db *store.DB, a *access.Access, files *assets.Files
 	screens := screen.New(db, renderer, library, log)
 	devices := device.New(db, a, screens, library, log, now)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Feeds: sources, Fleet: boards, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
+		Access: a, Intake: uploads, Screens: screens, Feeds: sources, Fleet: boards, Library: library, Files: files, Log: log, Now: now, Version: version(), MaxUpload: s.MaxContentLength,
 		Places: sources.Geocode,
 	})
 	return handlers.New(db, files, a, devices, pages, s.MaxContentLength, log), nil

@@ -157,12 +157,19 @@ func (p *process) upload(t *testing.T, key, path, field, name string, data []byt
 // open shows a page at a width, in light or dark, and waits until its pictures are there.
 func (b *browser) open(t *testing.T, url string, width int64, scheme string) {
 	t.Helper()
+	b.look(t, width, scheme)
+	b.do(t, chromedp.Navigate(url))
+	b.wait(t, `document.readyState === 'complete' && [...document.images].every((img) => img.complete || img.loading === 'lazy')`)
+}
+
+// look shows the page that is open at a width, in light or dark.
+func (b *browser) look(t *testing.T, width int64, scheme string) {
+	t.Helper()
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
 		t.Fatal(err)
 	}
-	b.do(t, chromedp.EmulateViewport(width, 800), chromedp.Navigate(url))
-	b.wait(t, `document.readyState === 'complete' && [...document.images].every((img) => img.complete || img.loading === 'lazy')`)
+	b.do(t, chromedp.EmulateViewport(width, 800))
 }
 
 // finding is what axe-core has found.

@@ -109,7 +109,7 @@ async function scripts() {
 // Scripts that one page alone loads, each with the modules it is made of.
 async function pageScripts() {
   await build({
-    entryPoints: ['editor.js', 'playlists.js', 'pictures.js', 'picture.js'].map((file) => join(here, 'src', file)),
+    entryPoints: ['editor.js', 'playlists.js', 'pictures.js', 'picture.js', 'firmware.js'].map((file) => join(here, 'src', file)),
     bundle: true,
     minify: true,
     outdir: join(dist, 'static'),

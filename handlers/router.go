@@ -115,7 +115,7 @@ const maxDiscard = 64 << 20
 
 // uploads are the routes that take files, and how many at once.
 var uploads = map[string]int64{
-	"/ota-management/upload": 1, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1,
+	"/ota-management/upload": admin.MaxImages, "/upload": admin.MaxFiles, "/api/ota/upload": 1, "/api/v1/pictures": 1,
 	"/content-admin/sources/new": 1, "/content-admin/sources/:source_id": 1, "/api/v1/sources/:source_id/calendar": 1,
 	"/content-admin/items/:category/:subcategory": 1, "/api/v1/items/:category/:subcategory": 1,
 }

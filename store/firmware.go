@@ -312,18 +312,23 @@ func eachAssignment(tx *bbolt.Tx, visit func(Assignment) error) error {
 	return nil
 }
 
-// AddFlashPart keeps a bootloader or partition table.
+// AddFlashPart keeps a bootloader or partition table, once: then the record that exists is returned.
 func (db *DB) AddFlashPart(part FlashPart, data []byte) (FlashPart, error) {
+	var stored FlashPart
 	err := db.update(func(tx *transaction) error {
 		sum, err := putBlob(tx.Tx, data)
 		if err != nil {
 			return err
 		}
-		part.SHA256 = sum
+		if stored, err = get[FlashPart](tx.Bucket(bucketParts), []byte(sum)); err == nil {
+			return nil
+		}
+		stored = part
+		stored.SHA256 = sum
 		tx.after = append(tx.after, func() { db.watchers.tell(Change{Kind: "firmware"}) })
-		return put(tx.Bucket(bucketParts), []byte(sum), part)
+		return put(tx.Bucket(bucketParts), []byte(sum), stored)
 	})
-	return part, err
+	return stored, err
 }
 
 // FlashParts returns the kept bootloaders and partition tables.

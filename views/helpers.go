@@ -195,3 +195,11 @@ func shown(m Fleet) string {
 	}
 	return fmt.Sprintf("%d to %d of %d devices", m.From, m.From+len(m.Rows)-1, m.All)
 }
+
+// answerClass is how the answer to an upload looks.
+func answerClass(kind string) string {
+	if kind == "refused" || kind == "question" {
+		return "refused"
+	}
+	return kind
+}

@@ -5,10 +5,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // ItemsPage lists the items of one subcategory.
 func ItemsPage(m Items) templ.Component {
@@ -273,7 +271,7 @@ func ItemsPage(m Items) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, item := range m.Items {
-					templ_7745c5c3_Var14 := []any{templ.KV("hidden-item", item.Hidden)}
+					var templ_7745c5c3_Var14 = []any{templ.KV("hidden-item", item.Hidden)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var14...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

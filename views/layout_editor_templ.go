@@ -5,10 +5,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // LayoutPage is the editor of one layout: a form of all its widgets, over whose picture a script lays frames.
 func LayoutPage(m LayoutEditor) templ.Component {

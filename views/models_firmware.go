@@ -17,12 +17,14 @@ type FirmwareUpload struct {
 	AutoAssign                       bool
 	Types                            []string // known device types, offered while typing
 	MaxSize                          string   // "16 MB"
-	Result                           *Uploaded
+	Several                          string   // why several files are refused with a version or signature
+	Results                          []Uploaded
 }
 
 // Uploaded is what became of an uploaded file.
 type Uploaded struct {
-	Kind     string // "stored", "refused", or "question": nothing is stored before a choice is made
+	Kind     string // "stored", "refused", "dropped" by choice, or "question": nothing is stored before a choice is made
+	Filename string // "" where the answer is not about one file
 	Sentence string
 	Key      string   // of the stored image
 	Facts    []string // "ESP32-S3", "1.2 MB", "signed"

@@ -5,10 +5,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // OverviewPage is the first page: what needs a look, then every device with what it shows.
 func OverviewPage(m Overview) templ.Component {
@@ -190,7 +188,7 @@ func Summary(m Overview) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, stat := range m.Stats {
-			templ_7745c5c3_Var7 := []any{"card", statTag(stat)}
+			var templ_7745c5c3_Var7 = []any{"card", statTag(stat)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

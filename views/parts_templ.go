@@ -5,10 +5,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // ActionButton is a link or a one-button form, as the action says.
 func ActionButton(a Action, class string) templ.Component {
@@ -33,7 +31,7 @@ func ActionButton(a Action, class string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if a.Method == "" || a.Method == "GET" {
-			templ_7745c5c3_Var2 := []any{"button", class}
+			var templ_7745c5c3_Var2 = []any{"button", class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -103,7 +101,7 @@ func ActionButton(a Action, class string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var7 := []any{class}
+			var templ_7745c5c3_Var7 = []any{class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -487,7 +485,7 @@ func presence(online bool, words string) templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var27 := []any{"presence", stateClass(true, !online)}
+		var templ_7745c5c3_Var27 = []any{"presence", stateClass(true, !online)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -46,20 +46,6 @@ document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
   for (const id of unfolded.get(target) ?? []) document.getElementById(id)?.setAttribute('open', '')
 })
 
-// Uploads show how far they are, and are cleared once the server has taken the file.
-document.addEventListener('htmx:xhr:progress', ({ target, detail }) => {
-  const bar = target.querySelector('.upload-progress')
-  if (!bar || !detail.lengthComputable) return
-  bar.hidden = false
-  if (detail.loaded < detail.total) bar.value = (100 * detail.loaded) / detail.total
-  else bar.removeAttribute('value') // sent; the server is reading it
-})
-document.addEventListener('htmx:afterRequest', ({ target, detail }) => {
-  if (!target.matches('[data-upload]')) return
-  target.querySelector('.upload-progress').hidden = true
-  if (detail.successful) target.reset()
-})
-
 // A link to something folded unfolds it.
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#"]')

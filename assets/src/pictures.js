@@ -1,27 +1,16 @@
 // The page of pictures and that of an album: many files with the progress of each, drag and drop, and dragging into
 // order. Both pages work without this file.
 import { asJPEG, isForeign } from './pictures/convert.js'
+import { send, takeDrops } from './upload.js'
 
 const form = document.querySelector('[data-pictures]')
 
-// send uploads one file and resolves with what the server says of it, as HTML.
-function send(file, progress) {
+// pictureForm is what is sent of one picture.
+function pictureForm(file) {
   const body = new FormData()
   body.append('album', form.elements.album.value)
   body.append('files', file, file.name)
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.upload.addEventListener('progress', ({ loaded, total }) => progress(loaded / total))
-    request.addEventListener('error', () => reject(new Error('The server does not answer. Send it again.')))
-    request.addEventListener('load', () => {
-      if (request.status === 401) location.reload() // the session ended
-      else if (request.status === 200 || request.status === 422) resolve(request.responseText)
-      else reject(new Error(request.status === 413 ? 'The file is too large.' : 'That did not work. Send it again.'))
-    })
-    request.open('POST', form.action)
-    request.setRequestHeader('HX-Request', 'true')
-    request.send(body)
-  })
+  return body
 }
 
 // row is the line of one file in the list of results.
@@ -44,7 +33,7 @@ async function upload(file, { line, word, bar }) {
   try {
     word.textContent = ''
     const ready = isForeign(file) ? await asJPEG(file) : file
-    const answer = await send(ready, (share) => {
+    const answer = await send(form.action, pictureForm(ready), (share) => {
       if (share < 1) bar.value = share
       else bar.removeAttribute('value') // sent; the server is reading it
     })
@@ -82,22 +71,7 @@ if (form) {
     uploadAll([...form.elements.files.files])
     form.reset()
   })
-  document.querySelector('[data-drop-hint]').hidden = false
-  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files')
-  document.addEventListener('dragover', (event) => {
-    if (!carriesFiles(event)) return
-    event.preventDefault()
-    form.parentElement.classList.add('drop')
-  })
-  document.addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) form.parentElement.classList.remove('drop')
-  })
-  document.addEventListener('drop', (event) => {
-    if (!carriesFiles(event)) return
-    event.preventDefault()
-    form.parentElement.classList.remove('drop')
-    uploadAll([...event.dataTransfer.files])
-  })
+  takeDrops(form.parentElement, uploadAll)
 }
 
 // The bar of what can be done counts what is ticked.

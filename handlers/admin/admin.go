@@ -20,6 +20,7 @@ import (
 	"personalcms/handlers/access"
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
 	"personalcms/handlers/problem"
 	"personalcms/handlers/screen"
 	"personalcms/store"
@@ -34,6 +35,7 @@ import (
 type Handler struct {
 	db        *store.DB
 	access    *access.Access
+	intake    *intake.Intake
 	screens   *screen.Screens
 	feeds     *feeds.Feeds
 	fleet     *fleet.Fleet
@@ -45,7 +47,6 @@ type Handler struct {
 	maxUpload int64
 	places    func(ctx context.Context, name, language string) ([]content.Place, error)
 	held      heldUploads
-	decoding  chan struct{} // one picture is decoded at a time
 	drawing   chan struct{} // one preview of a layout is drawn at a time
 	asking    chan struct{} // servers that are asked because somebody pressed a button
 	pushes    pushLimits
@@ -55,6 +56,7 @@ type Handler struct {
 // Config is what the pages need beside the store.
 type Config struct {
 	Access    *access.Access
+	Intake    *intake.Intake
 	Screens   *screen.Screens
 	Feeds     *feeds.Feeds
 	Fleet     *fleet.Fleet
@@ -71,8 +73,8 @@ type Config struct {
 // New makes the handler of pages and script API.
 func New(db *store.DB, c Config) *Handler {
 	return &Handler{
-		db: db, access: c.Access, screens: c.Screens, feeds: c.Feeds, fleet: c.Fleet, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
-		version: c.Version, maxUpload: c.MaxUpload, decoding: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
+		db: db, access: c.Access, intake: c.Intake, screens: c.Screens, feeds: c.Feeds, fleet: c.Fleet, library: c.Library, files: c.Files, log: c.Log, now: c.Now,
+		version: c.Version, maxUpload: c.MaxUpload, drawing: make(chan struct{}, 1),
 		places: c.Places,
 		asking: make(chan struct{}, askedAtOnce),
 	}

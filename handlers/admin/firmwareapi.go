@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"personalcms/handlers/intake"
 	"personalcms/handlers/problem"
 	"personalcms/ota"
 	"personalcms/store"
@@ -59,23 +60,25 @@ func v1(err error) error {
 
 // v1Upload takes an image from a script.
 func (h *Handler) v1Upload(c echo.Context) error {
-	upload, err := readFirmwareForm(c)
+	file, data, err := readUpload(c, "firmware")
 	if err != nil {
 		return v1(err)
 	}
-	result, err := h.intakeFirmware(upload)
+	upload := saidOfFirmware(c)
+	upload.Filename, upload.Data = intake.PlainName(file.Filename), data
+	result, err := h.intake.Firmware(upload, h.now())
 	if err != nil {
 		return v1(err)
 	}
-	switch result.ask {
+	switch result.Ask {
 	case "extract":
 		return v1(problem.New(http.StatusUnprocessableEntity, string(ota.KindFullFlash),
-			result.sentence+" Send it again with extract=true.").With(map[string]any{"slots": result.slots}))
+			result.Sentence+" Send it again with extract=true.").With(map[string]any{"slots": result.Slots}))
 	case "type":
 		return v1(problem.New(http.StatusConflict, "other_type",
-			result.sentence+" Send it again with type_sure=true, or without a device type."))
+			result.Sentence+" Send it again with type_sure=true, or without a device type."))
 	}
-	if err := h.audit(c, "", "uploaded firmware "+result.firmware.Key); err != nil {
+	if err := h.audit(c, "", "uploaded firmware "+result.Firmware.Key); err != nil {
 		return err
 	}
 	assignments, err := h.db.Assignments()
@@ -83,8 +86,8 @@ func (h *Handler) v1Upload(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, map[string]any{
-		"success": true, "firmware_key": result.firmware.Key, "version": result.firmware.Version,
-		"firmware_info": infoOf(result.firmware, assignments), "warnings": notNil(result.warnings),
+		"success": true, "firmware_key": result.Firmware.Key, "version": result.Firmware.Version,
+		"firmware_info": infoOf(result.Firmware, assignments), "warnings": notNil(result.Warnings),
 	})
 }
 

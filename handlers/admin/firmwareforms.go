@@ -5,114 +5,12 @@ import (
 	"net/http"
 	"strings"
 
-	"personalcms/handlers/access"
 	"personalcms/handlers/problem"
 	"personalcms/ota"
 	"personalcms/store"
-	"personalcms/views"
 
 	"github.com/labstack/echo/v4"
 )
-
-func (h *Handler) formUploadFirmware(c echo.Context) error {
-	upload, err := readFirmwareForm(c)
-	if err != nil {
-		return h.uploadAnswer(c, upload, views.Uploaded{Kind: "refused", Sentence: problem.Of(err).Detail}, err)
-	}
-	return h.takeUpload(c, upload)
-}
-
-// takeUpload stores an upload and answers on the page.
-func (h *Handler) takeUpload(c echo.Context, upload firmwareUpload) error {
-	result, err := h.intakeFirmware(upload)
-	var p *problem.Problem
-	if err != nil {
-		if p = problem.Of(err); p == problem.Internal {
-			return err
-		}
-		return h.uploadAnswer(c, upload, views.Uploaded{Kind: "refused", Sentence: p.Detail}, p)
-	}
-	if result.ask != "" {
-		return h.uploadAnswer(c, upload, h.question(c, upload, result), nil)
-	}
-	if err := h.audit(c, "", "uploaded firmware "+result.firmware.Key); err != nil {
-		return err
-	}
-	firmware := result.firmware
-	sentence := "Stored. Assign it below to a type or a device."
-	if upload.autoAssign {
-		sentence = "Stored and assigned to all devices of type " + firmware.DeviceType + "."
-	}
-	c.Response().Header().Set("HX-Trigger", "firmware")
-	return h.uploadAnswer(c, firmwareUpload{}, views.Uploaded{
-		Kind: "stored", Sentence: sentence, Key: firmware.Key, Warnings: result.warnings,
-		Facts: []string{chipName(firmware.Image.Chip), size(firmware.Image.Size), h.signedWords(firmware)},
-	}, nil)
-}
-
-// question keeps the file and asks what to do with it.
-func (h *Handler) question(c echo.Context, upload firmwareUpload, result intake) views.Uploaded {
-	asked := views.Uploaded{Kind: "question", Sentence: result.sentence, Held: h.held.hold(access.Of(c).Name, upload, h.now())}
-	switch result.ask {
-	case "extract":
-		for _, slot := range result.slots {
-			if slot.IsOTA() {
-				asked.Facts = append(asked.Facts, slot.Label+" "+optionalSize(slot.Size))
-			}
-		}
-		asked.Choices = []views.Choice{{Value: "extract", Label: "Take the sketch out", Primary: true, Hint: "The rest of the file is not kept."}}
-	case "type":
-		asked.Choices = []views.Choice{
-			{Value: "marker", Label: "As " + result.marker.Type, Primary: true, Hint: "What the image says of itself."},
-			{Value: "given", Label: "As " + upload.deviceType, Hint: "Devices of this type would then run another sketch."},
-		}
-	}
-	asked.Choices = append(asked.Choices, views.Choice{Value: "drop", Label: "Do not keep it"})
-	return asked
-}
-
-// uploadAnswer is the answer alone for htmx, the page with it for a browser without scripts.
-func (h *Handler) uploadAnswer(c echo.Context, upload firmwareUpload, result views.Uploaded, err error) error {
-	status := http.StatusOK
-	switch {
-	case err != nil && problem.Of(err).Status == http.StatusRequestEntityTooLarge:
-		status = http.StatusRequestEntityTooLarge
-	case err != nil:
-		status = http.StatusUnprocessableEntity // as every form that is refused
-	case result.Kind != "stored":
-		status = http.StatusUnprocessableEntity
-	}
-	if c.Request().Header.Get("HX-Request") != "" {
-		if status != http.StatusOK {
-			status = http.StatusUnprocessableEntity // the only refusal that the page shows in place
-		}
-		return show(c, status, views.UploadResult(result))
-	}
-	return h.showFirmware(c, status, views.FirmwareUpload{
-		DeviceType: upload.deviceType, Description: upload.description, Version: upload.version, Signature: upload.signature,
-		AutoAssign: upload.autoAssign, Result: &result,
-	})
-}
-
-// formHeld is the answer to a question about an upload.
-func (h *Handler) formHeld(c echo.Context) error {
-	upload, ok := h.held.take(access.Of(c).Name, c.FormValue("held"), h.now())
-	if !ok {
-		p := problem.New(http.StatusUnprocessableEntity, "not_held", "The file is no longer here. Upload it again.")
-		return h.uploadAnswer(c, firmwareUpload{}, views.Uploaded{Kind: "refused", Sentence: p.Detail}, p)
-	}
-	switch c.FormValue("choice") {
-	case "extract":
-		upload.extract = true
-	case "marker":
-		upload.deviceType = ""
-	case "given":
-		upload.typeSure = true
-	default:
-		return h.uploadAnswer(c, firmwareUpload{}, views.Uploaded{Kind: "stored", Sentence: "Nothing was kept."}, nil)
-	}
-	return h.takeUpload(c, upload)
-}
 
 // formAssign assigns an image to a type or pins it to a device.
 func (h *Handler) formAssign(c echo.Context) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"personalcms/handlers/admin"
 	"personalcms/handlers/rig"
 	"personalcms/ota/otatest"
 	"personalcms/store"
@@ -74,6 +75,8 @@ func TestFirmwareRefused(t *testing.T) {
 		body, contentType := rig.Form(t, "other", "x.bin", []byte("x"), typeT)
 		wantProblem(t, r.Script(http.MethodPost, "/api/ota/upload", body, "Content-Type", contentType), 400, "no_file", "")
 		wantProblem(t, r.Script(http.MethodPost, "/api/ota/upload", body[:40], "Content-Type", contentType), 400, "bad_form", "")
+		body, contentType = severalOf(t, []sentFile{{"x.bin", []byte("x")}, {"y.bin", []byte("y")}}, typeT)
+		wantProblem(t, r.Script(http.MethodPost, "/api/ota/upload", body, "Content-Type", contentType), 400, "many_files", "")
 		wants(t, page.upload("/ota-management/upload", "other", "x.bin", []byte("x"), typeT), 422, "No file came")
 	})
 }
@@ -89,6 +92,9 @@ func TestFirmwareBodyTooLarge(t *testing.T) {
 		body, contentType := rig.Form(t, "firmware", "x.bin", huge, typeT)
 		chunked := struct{ *bytes.Reader }{bytes.NewReader(body)} // of no known length
 		wantProblem(t, r.Script(http.MethodPost, "/api/ota/upload", chunked, "Content-Type", contentType), 413, "too_large", "")
+		wants(t, page.upload("/ota-management/upload", "firmware", "x.bin", huge, typeT), 422, "The file is larger than 4 MB.", `value="T"`)
+		wants(t, htmx.upload("/ota-management/upload", "firmware", "x.bin", huge, typeT), 422, "!<html", "The file is larger than 4 MB.")
+		huge = make([]byte, admin.MaxImages*rig.MaxUpload+600<<10)
 		wants(t, page.upload("/ota-management/upload", "firmware", "x.bin", huge, typeT), 413, "larger than")
 		wants(t, htmx.upload("/ota-management/upload", "firmware", "x.bin", huge, typeT), 413)
 	})
@@ -214,7 +220,7 @@ func TestHeldUploadsAreFew(t *testing.T) {
 	r := rig.New(t)
 	b := newBrowser(r, true)
 	var held []string
-	for i := range 6 {
+	for i := range admin.MaxImages + 2 {
 		image := otatest.Build(otatest.Options{Marker: marker, Seed: uint64(i)})
 		held = append(held, heldOf(t, b.upload("/ota-management/upload", "firmware", "x.bin", image, map[string]string{"device_type": "Lamp"})))
 	}

@@ -23,7 +23,7 @@ func (h *Handler) showFirmware(c echo.Context, status int, form views.FirmwareUp
 	if err != nil {
 		return err
 	}
-	form.Types, form.MaxSize = model.Upload.Types, model.Upload.MaxSize
+	form.Types, form.MaxSize, form.Several = model.Upload.Types, model.Upload.MaxSize, severalFiles
 	model.Upload = form
 	return show(c, status, views.FirmwarePage(model))
 }
@@ -38,6 +38,7 @@ func (h *Handler) partialFirmwareList(c echo.Context) error {
 
 func (h *Handler) firmwareModel(c echo.Context) (views.Firmware, error) {
 	model := views.Firmware{Page: h.page(c, "Firmware", "firmware", eventsURL(c))}
+	model.Scripts = []string{h.files.URL("firmware.js")}
 	all, err := h.db.AllFirmware()
 	if err != nil {
 		return model, err

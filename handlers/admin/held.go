@@ -5,11 +5,14 @@ import (
 	"time"
 
 	"personalcms/handlers/access"
+	"personalcms/handlers/intake"
+	"personalcms/views"
 )
 
 const (
-	maxHeld    = 4
-	heldLength = 15 * time.Minute
+	maxHeld      = MaxImages // a form may bring one question for each of its files
+	maxHeldBytes = 64 << 20
+	heldLength   = 15 * time.Minute
 )
 
 // heldUploads are files that wait for an answer to a question, in memory; a few at most.
@@ -21,30 +24,50 @@ type heldUploads struct {
 type heldUpload struct {
 	id, user string
 	until    time.Time
-	upload   firmwareUpload
+	upload   intake.Upload
+	question views.Uploaded
 }
 
-// hold keeps an upload for its user and names it; the oldest makes room.
-func (h *heldUploads) hold(user string, upload firmwareUpload, now time.Time) string {
-	id := access.NewToken()
+// hold keeps an upload for its user and returns the question about it, which names it; the oldest make room.
+func (h *heldUploads) hold(user string, upload intake.Upload, question views.Uploaded, now time.Time) views.Uploaded {
+	question.Held = access.NewToken()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.rows = append(h.rows, heldUpload{id, user, now.Add(heldLength), upload})
-	if len(h.rows) > maxHeld {
+	h.rows = append(h.rows, heldUpload{question.Held, user, now.Add(heldLength), upload, question})
+	size := 0
+	for _, row := range h.rows {
+		size += len(row.upload.Data)
+	}
+	for len(h.rows) > maxHeld || len(h.rows) > 1 && size > maxHeldBytes {
+		size -= len(h.rows[0].upload.Data)
+		h.rows[0] = heldUpload{} // its bytes can go
 		h.rows = h.rows[1:]
 	}
-	return id
+	return question
 }
 
 // take gives a held upload back to its user, once.
-func (h *heldUploads) take(user, id string, now time.Time) (firmwareUpload, bool) {
+func (h *heldUploads) take(user, id string, now time.Time) (heldUpload, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i, row := range h.rows {
 		if row.id == id && row.user == user {
 			h.rows = append(h.rows[:i:i], h.rows[i+1:]...)
-			return row.upload, now.Before(row.until)
+			return row, now.Before(row.until)
 		}
 	}
-	return firmwareUpload{}, false
+	return heldUpload{}, false
+}
+
+// questions are those that wait for this user's answer, oldest first.
+func (h *heldUploads) questions(user string, now time.Time) []views.Uploaded {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var waiting []views.Uploaded
+	for _, row := range h.rows {
+		if row.user == user && now.Before(row.until) {
+			waiting = append(waiting, row.question)
+		}
+	}
+	return waiting
 }

@@ -82,7 +82,7 @@ func badEdit(wrong []string) *problem.Problem {
 func (h *Handler) drawPhoto(ctx context.Context, picture store.Picture, panel render.Panel) (*render.Bitmap, error) {
 	ctx, stop := context.WithTimeout(ctx, photoWait)
 	defer stop()
-	end, err := h.pictureTurn(ctx)
+	end, err := h.intake.PictureTurn(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,83 +1,28 @@
 package admin
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
-	"path"
 	"slices"
-	"strings"
 
+	"personalcms/handlers/intake"
 	"personalcms/handlers/problem"
-	"personalcms/render"
 	"personalcms/store"
 	"personalcms/views"
 
 	"github.com/labstack/echo/v4"
 )
 
-// pictureTurn waits until no other picture is decoded, so that many cost the memory of one. The returned function ends
-// the turn.
-func (h *Handler) pictureTurn(ctx context.Context) (func(), error) {
-	select {
-	case h.decoding <- struct{}{}:
-		return func() { <-h.decoding }, nil
-	case <-ctx.Done():
-		return nil, problem.Busy
-	}
-}
-
-// addPicture decodes an upload under limits, encodes it anew and stores it.
+// addPicture takes an uploaded picture in.
 func (h *Handler) addPicture(c echo.Context, filename string, data []byte) (store.Picture, error) {
-	end, err := h.pictureTurn(c.Request().Context())
+	picture, err := h.intake.Picture(c.Request().Context(), filename, data, h.now())
 	if err != nil {
-		return store.Picture{}, err
+		return picture, err
 	}
-	defer end()
-	picture, err := render.Intake(data)
-	if err != nil {
-		return store.Picture{}, pictureProblem(err, data)
-	}
-	title := plainName(filename)
-	title = strings.TrimSuffix(title, path.Ext(title))
-	stored, err := h.db.AddPicture(store.Picture{
-		Title: title, Width: picture.Width, Height: picture.Height, Mode: "fill", Size: int64(len(picture.JPEG)), Uploaded: h.now().UTC(),
-	}, picture.JPEG)
-	if err != nil {
-		return stored, err
-	}
-	return stored, h.audit(c, "", "uploaded picture "+title)
-}
-
-func pictureProblem(err error, data []byte) error {
-	switch {
-	case errors.Is(err, render.ErrNotPicture) && isHEIF(data):
-		return problem.New(http.StatusUnsupportedMediaType, "not_a_picture",
-			"HEIC and AVIF pictures cannot be read here. Send it as JPEG: on an iPhone choose Settings, Camera, Formats, Most Compatible.")
-	case errors.Is(err, render.ErrNotPicture):
-		return problem.New(http.StatusUnsupportedMediaType, "not_a_picture",
-			"This is not a picture that can be read here. JPEG, PNG, GIF, WebP and BMP can.")
-	case errors.Is(err, render.ErrTooManyPixels):
-		return problem.New(http.StatusUnprocessableEntity, "too_many_pixels",
-			"The picture has too many pixels. Make it smaller, 4000 × 3000 is plenty, and upload it again.")
-	case errors.Is(err, render.ErrBrokenPicture):
-		return problem.New(http.StatusUnprocessableEntity, "broken_picture",
-			"The picture is damaged: it begins well and cannot be read to its end. Copy it once more and upload it again.")
-	}
-	return err
-}
-
-// isHEIF tells whether a file is of the family of HEIC and AVIF (ISO/IEC 14496-12, 4.3): a box “ftyp” with a brand
-// of theirs.
-func isHEIF(data []byte) bool {
-	if len(data) < 12 || !bytes.Equal(data[4:8], []byte("ftyp")) {
-		return false
-	}
-	return slices.Contains([]string{"heic", "heix", "hevc", "mif1", "msf1", "avif", "avis"}, string(data[8:12]))
+	return picture, h.audit(c, "", "uploaded picture "+picture.Title)
 }
 
 // MaxFiles is how many pictures one form may bring.
@@ -107,7 +52,7 @@ func (h *Handler) formUploadPictures(c echo.Context) error {
 			result = append(result, views.UploadedPicture{Filename: "The rest", Error: fmt.Sprintf("At most %d pictures are taken at once. Send the rest again.", MaxFiles)})
 			break
 		}
-		row := views.UploadedPicture{Filename: plainName(part.FileName())}
+		row := views.UploadedPicture{Filename: intake.PlainName(part.FileName())}
 		if err := h.takePicture(c, part, album); err != nil {
 			p := problem.Of(err)
 			if p == problem.Internal {

@@ -85,17 +85,6 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-func TestPlainName(t *testing.T) {
-	for name, want := range map[string]string{
-		"sketch.ino.bin": "sketch.ino.bin", "../../x": "x", `C:\Users\anna\x.bin`: "x.bin", "/etc/passwd": "passwd", "..": "without a name",
-		".": "without a name", "": "without a name", "/": "without a name", "a/..": "without a name", "\xff\xfe.bin": ".bin", "Küche.bin": "Küche.bin",
-	} {
-		if got := plainName(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestWords(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	berlin, err := time.LoadLocation("Europe/Berlin")

@@ -170,22 +170,6 @@ func (h *Handler) signatureOn(card *views.FirmwareImage, firmware store.Firmware
 	card.SignNow = h.db.OwnKeyOpens()
 }
 
-// signatureWarnings are what a person should know who uploaded an image: that it is not signed although there is a key,
-// or by another key than boards remember.
-func (h *Handler) signatureWarnings(firmware store.Firmware) []string {
-	signatures := h.db.Settings().Signatures
-	pinned, pins := signatures.Pinned()
-	switch {
-	case firmware.Signature == "" && signatures.Own != nil:
-		return []string{"It is not signed: the server’s key cannot be opened. See the settings."}
-	case firmware.Signature == "" && pins:
-		return []string{"It is not signed: boards that remember the key " + pinned.Name + " will refuse it."}
-	case firmware.Signature != "" && pins && pinned.ID != firmware.KeyID:
-		return []string{"It is signed by " + firmware.Signer + ": boards that remember the key " + pinned.Name + " will refuse it."}
-	}
-	return nil
-}
-
 // signingModel is what the settings' page shows of keys and policy.
 func (h *Handler) signingModel(model *views.Signing, signatures store.Signatures) error {
 	shown := func(key store.TrustedKey) views.SigningKey {

@@ -7,6 +7,7 @@ import (
 
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
 	"personalcms/store"
 
 	"github.com/rs/zerolog"
@@ -22,8 +23,8 @@ type job struct {
 	run   func(now time.Time) error
 }
 
-func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet) []job {
-	return []job{
+func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, folder *intake.Folder) []job {
+	jobs := []job{
 		{"fetch sources that are due", 5 * time.Second, func(time.Time) error { sources.Due(ctx); return nil }},
 		{"move rollouts on", 2 * time.Second, devices.Move},
 		{"end attempts that fell silent", 30 * time.Second, devices.Expire},
@@ -34,12 +35,16 @@ func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fle
 		{"drop old log entries", time.Hour, func(time.Time) error { return db.TrimLog() }},
 		{"drop expired sessions", time.Hour, db.DropSessions},
 	}
+	if folder != nil {
+		jobs = append(jobs, job{"look into the upload folder", 5 * time.Second, func(now time.Time) error { return folder.Look(ctx, now) }})
+	}
+	return jobs
 }
 
-// Run does the jobs until ctx ends; it returns when the last one is done.
-func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, log zerolog.Logger, now func() time.Time) {
+// Run does the jobs until ctx ends; it returns when the last one is done. Without a folder (nil) none is watched.
+func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, folder *intake.Folder, log zerolog.Logger, now func() time.Time) {
 	defer sources.Wait()
-	jobs := table(ctx, db, sources, devices)
+	jobs := table(ctx, db, sources, devices, folder)
 	next := make([]time.Time, len(jobs))
 	for i := range jobs {
 		next[i] = now().Add(jobs[i].every)

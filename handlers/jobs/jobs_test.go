@@ -13,6 +13,8 @@ import (
 	"personalcms/content"
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
+	"personalcms/ota/otatest"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,10 +30,15 @@ func must(t *testing.T, err error) {
 
 // runFor does the jobs for a while of the bubble's clock.
 func runFor(db *store.DB, log *bytes.Buffer, d time.Duration) {
+	runWatching(db, nil, log, d)
+}
+
+// runWatching is runFor with a folder that is watched.
+func runWatching(db *store.DB, folder *intake.Folder, log *bytes.Buffer, d time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	logger := zerolog.New(log)
-	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), logger, time.Now)
+	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), folder, logger, time.Now)
 }
 
 // TestJobsRunWhenDue counts the failures of jobs on a closed file: one line in the log for each run.
@@ -81,7 +88,7 @@ func failures(t *testing.T, log *bytes.Buffer) map[string]int {
 // memory card its life, the longer ones data.
 func TestTableNamesIntervals(t *testing.T) {
 	got := map[string]time.Duration{}
-	for _, job := range table(t.Context(), nil, nil, fleet.New(nil)) {
+	for _, job := range table(t.Context(), nil, nil, fleet.New(nil), intake.Watch("", nil, 0, zerolog.Nop())) {
 		got[job.name] = job.every
 	}
 	want := map[string]time.Duration{
@@ -89,6 +96,7 @@ func TestTableNamesIntervals(t *testing.T) {
 		"fetch sources that are due": 5 * time.Second, "write what devices said last": 30 * time.Second, "write the last screens": 15 * time.Minute,
 		"pack readings by the hour": time.Hour, "drop old readings": 24 * time.Hour,
 		"drop old log entries": time.Hour, "drop expired sessions": time.Hour,
+		"look into the upload folder": 5 * time.Second,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -158,4 +166,26 @@ func reopened(t *testing.T, folder string) *store.DB {
 	db, err := store.Open(copied)
 	must(t, err)
 	return db
+}
+
+// TestTheUploadFolderIsWatched: a finished file is there with the second look, ten seconds after the start.
+func TestTheUploadFolderIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, err := store.Open(t.TempDir())
+		must(t, err)
+		defer func() { must(t, db.Close()) }()
+		path := t.TempDir()
+		must(t, os.WriteFile(filepath.Join(path, "lamp.ino.bin"), otatest.Build(otatest.Options{Marker: `PCMSFW{"type":"Lamp","version":"1.0","board":"esp32dev"}`}), 0o600))
+		var log bytes.Buffer
+		folder := intake.Watch(path, intake.New(db), 1<<20, zerolog.New(&log))
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{6 * time.Second, 0}, {6 * time.Second, 1}, {time.Minute, 1}} {
+			runWatching(db, folder, &log, step.after)
+			if images, err := db.AllFirmware(); len(images) != step.want || err != nil {
+				t.Errorf("%d images after %v more, %v: %s", len(images), step.after, err, &log)
+			}
+		}
+	})
 }

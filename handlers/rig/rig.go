@@ -25,6 +25,7 @@ import (
 	"personalcms/handlers/device"
 	"personalcms/handlers/feeds"
 	"personalcms/handlers/fleet"
+	"personalcms/handlers/intake"
 	"personalcms/handlers/screen"
 	"personalcms/render"
 	"personalcms/store"
@@ -85,7 +86,7 @@ func NewAs(t testing.TB, role string) *Rig {
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent("test", ""), r.Now), log, r.Now)
 	r.Fleet = fleet.New(db)
 	pages := admin.New(db, admin.Config{
-		Access: a, Screens: screens, Feeds: sources, Fleet: r.Fleet, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
+		Access: a, Intake: intake.New(db), Screens: screens, Feeds: sources, Fleet: r.Fleet, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
 		Places: r.find,
 	})
 	r.Echo = handlers.New(db, files, a, device.New(db, a, screens, library, log, r.Now), pages, MaxUpload, log)

@@ -1,4 +1,4 @@
-package admin
+package intake
 
 import (
 	"context"
@@ -9,18 +9,18 @@ import (
 
 // TestOnePictureIsDecodedAtATime: who cannot wait is told when to come again, and the next one gets the turn.
 func TestOnePictureIsDecodedAtATime(t *testing.T) {
-	h := &Handler{decoding: make(chan struct{}, 1)}
-	end, err := h.pictureTurn(context.Background())
+	in := New(nil)
+	end, err := in.PictureTurn(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	impatient, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := h.pictureTurn(impatient); err != problem.Busy || problem.Busy.RetryAfter == 0 {
+	if _, err := in.PictureTurn(impatient); err != problem.Busy || problem.Busy.RetryAfter == 0 {
 		t.Errorf("a second one beside it: %v", err)
 	}
 	end()
-	if end, err = h.pictureTurn(context.Background()); err != nil {
+	if end, err = in.PictureTurn(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	end()
