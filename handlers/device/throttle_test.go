@@ -1,0 +1,382 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"personalcms/handlers/access"
+	"personalcms/ota"
+	"personalcms/ota/otatest"
+	"personalcms/store"
+
+	"github.com/labstack/echo/v4"
+	"github.com/rs/zerolog"
+)
+
+// mirror is a server with one image in virtual time: its connections are pipes, which buffer nothing.
+type mirror struct {
+	t      *testing.T
+	db     *store.DB
+	h      *Handler
+	image  ota.Image
+	key    string
+	client *http.Client
+}
+
+// mirrored runs test against a server with these limits.
+func mirrored(t *testing.T, limits store.Downloads, test func(m *mirror)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		m := &mirror{t: t}
+		db, err := store.Open(t.TempDir())
+		m.must(err)
+		defer func() { m.must(db.Close()) }()
+		m.db, m.h = db, New(db, access.New(db, db.Secret(), false, time.Now), nil, nil, zerolog.Nop(), time.Now)
+		m.limit(limits)
+		data := otatest.Build(otatest.Options{Size: 100_000})
+		img, err := ota.ReadImage(data)
+		m.must(err)
+		stored, err := db.AddFirmware(store.Firmware{DeviceType: "T", Version: "1.0", Uploaded: time.Now(), Image: *img}, data, false)
+		m.must(err)
+		m.image, m.key = *img, stored.Key
+		router := echo.New()
+		m.h.Routes(router)
+		router.HTTPErrorHandler = func(err error, c echo.Context) { writeProblem(t, err, c) }
+		pipes := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
+		server := httptest.NewUnstartedServer(router)
+		_ = server.Listener.Close()
+		server.Listener = pipes
+		server.Start()
+		transport := &http.Transport{DialContext: pipes.dial, DisableCompression: true}
+		m.client = &http.Client{Transport: transport}
+		defer server.Close()
+		defer server.CloseClientConnections()
+		defer transport.CloseIdleConnections()
+		test(m)
+	})
+}
+
+func writeProblem(t *testing.T, err error, c echo.Context) {
+	var p interface{ Write(http.ResponseWriter) error }
+	if !errors.As(err, &p) {
+		t.Errorf("no problem: %v", err)
+		return
+	}
+	_ = p.Write(c.Response())
+}
+
+func (m *mirror) must(err error) {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *mirror) limit(limits store.Downloads) {
+	m.t.Helper()
+	m.must(m.db.UpdateSettings(func(settings *store.Settings) error { settings.Downloads = limits; return nil }))
+}
+
+// ask begins a request for the image; the body of its answer is open.
+func (m *mirror) ask(method, device, attempt string, headers ...string) *http.Response {
+	m.t.Helper()
+	url := m.h.firmwareURL(device, ota.Attempt{ID: attempt, FirmwareKey: m.key})
+	request, err := http.NewRequest(method, "http://mirror.test"+url, nil)
+	m.must(err)
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := m.client.Do(request)
+	m.must(err)
+	return response
+}
+
+// status asks for the image, reads whatever comes and tells how it was answered.
+func (m *mirror) status(method, device string, headers ...string) int {
+	m.t.Helper()
+	response := m.ask(method, device, "", headers...)
+	defer func() { _ = response.Body.Close() }()
+	_, err := io.Copy(io.Discard, response.Body)
+	m.must(err)
+	return response.StatusCode
+}
+
+// pipes is a listener without a network.
+type pipes struct {
+	accepted chan net.Conn
+	closed   chan struct{}
+	once     sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.accepted:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 5000} }
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	mine, theirs := net.Pipe()
+	select {
+	case p.accepted <- theirs:
+		return mine, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// TestDownloadsKeepToTheirRate: how long downloads of 100,000 bytes take that begin together; 16 KiB are free.
+func TestDownloadsKeepToTheirRate(t *testing.T) {
+	const one, two = (100_000 - rateBurst) / 10_000.0, (200_000 - rateBurst) / 10_000.0
+	for _, tc := range []struct {
+		name    string
+		limits  store.Downloads
+		devices []string
+		seconds float64
+	}{
+		{"no limit", store.Downloads{}, []string{"a", "b"}, 0},
+		{"per device", store.Downloads{PerDevice: 10_000}, []string{"a"}, one},
+		{"two devices", store.Downloads{PerDevice: 10_000}, []string{"a", "b"}, one},
+		{"two downloads of one device share", store.Downloads{PerDevice: 10_000}, []string{"a", "a"}, two},
+		{"two of one address share", store.Downloads{PerDevice: 10_000}, []string{"", ""}, two},
+		{"in total", store.Downloads{Total: 10_000}, []string{"a", "b"}, two},
+		{"the total is the narrower", store.Downloads{PerDevice: 50_000, Total: 10_000}, []string{"a"}, one},
+		{"the device is the narrower", store.Downloads{PerDevice: 10_000, Total: 50_000}, []string{"a"}, one},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			mirrored(t, tc.limits, func(m *mirror) {
+				began := time.Now()
+				var all sync.WaitGroup
+				for _, device := range tc.devices {
+					all.Go(func() { m.status(http.MethodGet, device) })
+				}
+				all.Wait()
+				if took := time.Since(began).Seconds(); math.Abs(took-tc.seconds) > 0.1 {
+					t.Errorf("it took %.2f s, want %.2f s", took, tc.seconds)
+				}
+			})
+		})
+	}
+}
+
+// TestNewRateHoldsForRunningDownloads after the piece that waits.
+func TestNewRateHoldsForRunningDownloads(t *testing.T) {
+	mirrored(t, store.Downloads{PerDevice: 4000}, func(m *mirror) {
+		began := time.Now()
+		answer := m.ask(http.MethodGet, "a", "")
+		go func() {
+			time.Sleep(5 * time.Second)
+			m.limit(store.Downloads{})
+		}()
+		n, err := io.Copy(io.Discard, answer.Body)
+		if took := time.Since(began); err != nil || n != m.image.Size || took < 5*time.Second || took > 7*time.Second {
+			t.Errorf("%d bytes in %v, %v", n, took, err)
+		}
+	})
+}
+
+func TestMoreDownloadsThanAllowedComeBackLater(t *testing.T) {
+	mirrored(t, store.Downloads{AtOnce: 2}, func(m *mirror) {
+		first, second := m.ask(http.MethodGet, "a", ""), m.ask(http.MethodGet, "b", "")
+		waits := map[int]bool{}
+		for range 60 {
+			answer := m.ask(http.MethodGet, "c", "")
+			body, err := io.ReadAll(answer.Body)
+			m.must(err)
+			wait, err := strconv.Atoi(answer.Header.Get("Retry-After"))
+			if answer.StatusCode != http.StatusServiceUnavailable || err != nil || wait < 10 || wait > 40 || answer.Header.Get("ETag") != "" ||
+				!strings.Contains(string(body), fmt.Sprintf(`"retry_after_seconds":%d`, wait)) || !strings.Contains(string(body), "/problems/downloads_full") {
+				t.Fatalf("%d %v %s", answer.StatusCode, answer.Header, body)
+			}
+			waits[wait] = true
+		}
+		if len(waits) < 5 {
+			t.Errorf("60 devices come back at only %d moments", len(waits))
+		}
+		if refused := m.db.Refused(); len(refused) > 0 {
+			t.Errorf("the owner is shown %+v", refused)
+		}
+		for name, want := range map[string]struct {
+			method  string
+			status  int
+			headers []string
+		}{
+			"HEAD":         {http.MethodHead, 200, nil},
+			"same sketch":  {http.MethodGet, 304, []string{"x-ESP32-sketch-md5", m.image.MD5}},
+			"same tag":     {http.MethodGet, 304, []string{"If-None-Match", `"0000", W/"` + m.image.SHA256 + `"`}},
+			"another tag":  {http.MethodGet, 503, []string{"If-None-Match", `"0000"`}},
+			"only a piece": {http.MethodGet, 503, []string{"Range", "bytes=0-0"}},
+		} {
+			if got := m.status(want.method, "c", want.headers...); got != want.status {
+				t.Errorf("%s: %d, want %d", name, got, want.status)
+			}
+		}
+		m.limit(store.Downloads{AtOnce: 3})
+		if got := m.status(http.MethodGet, "c"); got != 200 {
+			t.Errorf("with another place: %d", got)
+		}
+		m.limit(store.Downloads{AtOnce: 2})
+		if got := m.status(http.MethodGet, "c"); got != 503 {
+			t.Errorf("with the place taken away: %d", got)
+		}
+		_, err := io.Copy(io.Discard, first.Body)
+		m.must(err)
+		synctest.Wait()
+		if got := m.status(http.MethodGet, "c"); got != 200 {
+			t.Errorf("after the end of one: %d", got)
+		}
+		_ = second.Body.Close() // broken off
+		synctest.Wait()
+		if got := m.h.downloads.running; got != 0 {
+			t.Errorf("%d places are still taken", got)
+		}
+		m.limit(store.Downloads{})
+		if got := m.status(http.MethodGet, "c"); got != 200 {
+			t.Errorf("without a limit: %d", got)
+		}
+	})
+}
+
+// TestStalledReceiverLosesItsPlace after a minute without a byte taken; a slow one keeps it.
+func TestStalledReceiverLosesItsPlace(t *testing.T) {
+	mirrored(t, store.Downloads{AtOnce: 1}, func(m *mirror) {
+		stalled := m.ask(http.MethodGet, "a", "")
+		_, err := io.ReadFull(stalled.Body, make([]byte, 10_000))
+		m.must(err)
+		time.Sleep(59 * time.Second)
+		if got := m.status(http.MethodGet, "b"); got != 503 {
+			t.Errorf("while it may still go on: %d", got)
+		}
+		time.Sleep(2 * time.Second)
+		slow := m.ask(http.MethodGet, "b", "")
+		if slow.StatusCode != 200 {
+			t.Fatalf("after it stalled: %d", slow.StatusCode)
+		}
+		if n, err := io.Copy(io.Discard, stalled.Body); err == nil {
+			t.Errorf("it got %d more bytes and a good end", n)
+		}
+		for range m.image.Size / 5000 {
+			time.Sleep(25 * time.Second)
+			if _, err := io.ReadFull(slow.Body, make([]byte, 5000)); err != nil {
+				t.Fatalf("the slow one: %v", err)
+			}
+		}
+	})
+}
+
+// TestConnectionServesOnAfterADownload: the deadline of its pieces is lifted at its end.
+func TestConnectionServesOnAfterADownload(t *testing.T) {
+	mirrored(t, store.Downloads{}, func(m *mirror) {
+		m.client.Transport.(*http.Transport).DialContext = once(m.client.Transport.(*http.Transport).DialContext)
+		for range 3 {
+			if got := m.status(http.MethodGet, "a"); got != 200 {
+				t.Errorf("status %d", got)
+			}
+			time.Sleep(2 * stalledAfter)
+		}
+	})
+}
+
+func once(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	dialled := false
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dialled {
+			return nil, errors.New("a second connection")
+		}
+		dialled = true
+		return dial(ctx, network, address)
+	}
+}
+
+// TestLostDeviceFreesItsPlace although its download waits for its rate.
+func TestLostDeviceFreesItsPlace(t *testing.T) {
+	mirrored(t, store.Downloads{AtOnce: 1, PerDevice: 10}, func(m *mirror) {
+		lost := m.ask(http.MethodGet, "a", "")
+		_, err := io.ReadFull(lost.Body, make([]byte, rateBurst))
+		m.must(err)
+		began := time.Now()
+		_ = lost.Body.Close()
+		synctest.Wait()
+		if m.h.downloads.running != 0 || time.Since(began) > 0 {
+			t.Errorf("%d places are taken after %v", m.h.downloads.running, time.Since(began))
+		}
+	})
+}
+
+// TestLastByteWaitsForTheNote also when pieces wait for their rate: every tenth is noted, and who has the whole
+// image finds that the server knows it.
+func TestLastByteWaitsForTheNote(t *testing.T) {
+	mirrored(t, store.Downloads{PerDevice: 8000}, func(m *mirror) {
+		m.must(m.db.CreateDevice(store.Device{ID: "a", Registered: time.Now(), Code: "123456"}))
+		_, err := m.db.StepUpdate("a", func(facts store.UpdateFacts) (store.Changed, error) {
+			return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{{
+				ID: "1", DeviceID: "a", FirmwareKey: m.key, Size: m.image.Size, State: ota.StateOffered, Offered: time.Now(),
+			}}}, nil
+		})
+		m.must(err)
+		attempt := func() ota.Attempt {
+			attempts, err := m.db.Attempts("a")
+			m.must(err)
+			return attempts[0]
+		}
+		answer := m.ask(http.MethodGet, "a", "1")
+		for read := int64(0); read < m.image.Size; {
+			n, err := io.ReadFull(answer.Body, make([]byte, min(5000, m.image.Size-read)))
+			m.must(err)
+			read += int64(n)
+			got := attempt()
+			if got.Bytes < read-m.image.Size/10-2*pieceSize || got.Bytes > read+3*pieceSize {
+				t.Errorf("%d bytes are noted when %d have arrived", got.Bytes, read)
+			}
+			if got.CompleteDownloads > 0 && read < m.image.Size-3*pieceSize {
+				t.Errorf("it counts as complete when %d bytes have arrived", read)
+			}
+		}
+		if got := attempt(); got.CompleteDownloads != 1 || got.Bytes != m.image.Size {
+			t.Errorf("the whole image has arrived, noted are %d bytes, %d complete", got.Bytes, got.CompleteDownloads)
+		}
+	})
+}
+
+// TestIdleDevicesAreForgotten, but not so soon that coming back brings a new burst.
+func TestIdleDevicesAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := newThrottle(func() store.Downloads { return store.Downloads{PerDevice: rateBurst} })
+		visit := func(who string) time.Duration {
+			began := time.Now()
+			place := limiter.take(who)
+			defer place.leave()
+			if err := place.wait(t.Context(), rateBurst); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(began)
+		}
+		if first, again := visit("a"), visit("a"); first != 0 || again != time.Second {
+			t.Errorf("the first burst took %v, the next %v", first, again)
+		}
+		for i := range 1000 {
+			visit(strconv.Itoa(i))
+			time.Sleep(100 * time.Millisecond)
+			if n := len(limiter.lanes); n > 15 {
+				t.Fatalf("%d devices are remembered", n)
+			}
+		}
+	})
+}
