@@ -40,7 +40,7 @@ func (b *cutter) fetch(until int) {
 	}
 	conn := dialled.(*net.TCPConn)
 	defer func() { _ = conn.Close() }()
-	_, begun := conn.SetReadBuffer(8<<10), len(b.flash) > 0
+	_, begun := conn.SetReadBuffer(128<<10), len(b.flash) > 0
 	request := "GET " + b.offer + " HTTP/1.1\r\nHost: board\r\nConnection: close\r\n"
 	if begun {
 		request += fmt.Sprintf("Range: bytes=%d-\r\nIf-Range: %s\r\n", len(b.flash), b.tag)
