@@ -69,7 +69,9 @@ func mirrored(t *testing.T, limits store.Downloads, test func(m *mirror)) {
 }
 
 func writeProblem(t *testing.T, err error, c echo.Context) {
-	var p interface{ Write(http.ResponseWriter) error }
+	var p interface {
+		Write(http.ResponseWriter) error
+	}
 	if !errors.As(err, &p) {
 		t.Errorf("no problem: %v", err)
 		return
