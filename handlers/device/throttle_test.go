@@ -8,7 +8,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,133 +15,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"personalcms/handlers/access"
-	"personalcms/ota"
-	"personalcms/ota/otatest"
 	"personalcms/store"
-
-	"github.com/labstack/echo/v4"
-	"github.com/rs/zerolog"
 )
-
-// mirror is a server with one image in virtual time: its connections are pipes, which buffer nothing.
-type mirror struct {
-	t      *testing.T
-	db     *store.DB
-	h      *Handler
-	image  ota.Image
-	key    string
-	client *http.Client
-}
-
-// mirrored runs test against a server with these limits.
-func mirrored(t *testing.T, limits store.Downloads, test func(m *mirror)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		m := &mirror{t: t}
-		db, err := store.Open(t.TempDir())
-		m.must(err)
-		defer func() { m.must(db.Close()) }()
-		m.db, m.h = db, New(db, access.New(db, db.Secret(), false, time.Now), nil, nil, zerolog.Nop(), time.Now)
-		m.limit(limits)
-		data := otatest.Build(otatest.Options{Size: 100_000})
-		img, err := ota.ReadImage(data)
-		m.must(err)
-		stored, err := db.AddFirmware(store.Firmware{DeviceType: "T", Version: "1.0", Uploaded: time.Now(), Image: *img}, data, false)
-		m.must(err)
-		m.image, m.key = *img, stored.Key
-		router := echo.New()
-		m.h.Routes(router)
-		router.HTTPErrorHandler = func(err error, c echo.Context) { writeProblem(t, err, c) }
-		pipes := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
-		server := httptest.NewUnstartedServer(router)
-		_ = server.Listener.Close()
-		server.Listener = pipes
-		server.Start()
-		transport := &http.Transport{DialContext: pipes.dial, DisableCompression: true}
-		m.client = &http.Client{Transport: transport}
-		defer server.Close()
-		defer server.CloseClientConnections()
-		defer transport.CloseIdleConnections()
-		test(m)
-	})
-}
-
-func writeProblem(t *testing.T, err error, c echo.Context) {
-	var p interface {
-		Write(http.ResponseWriter) error
-	}
-	if !errors.As(err, &p) {
-		t.Errorf("no problem: %v", err)
-		return
-	}
-	_ = p.Write(c.Response())
-}
-
-func (m *mirror) must(err error) {
-	m.t.Helper()
-	if err != nil {
-		m.t.Fatal(err)
-	}
-}
-
-func (m *mirror) limit(limits store.Downloads) {
-	m.t.Helper()
-	m.must(m.db.UpdateSettings(func(settings *store.Settings) error { settings.Downloads = limits; return nil }))
-}
-
-// ask begins a request for the image; the body of its answer is open.
-func (m *mirror) ask(method, device, attempt string, headers ...string) *http.Response {
-	m.t.Helper()
-	url := m.h.firmwareURL(device, ota.Attempt{ID: attempt, FirmwareKey: m.key})
-	request, err := http.NewRequest(method, "http://mirror.test"+url, nil)
-	m.must(err)
-	for i := 0; i+1 < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
-	}
-	response, err := m.client.Do(request)
-	m.must(err)
-	return response
-}
-
-// status asks for the image, reads whatever comes and tells how it was answered.
-func (m *mirror) status(method, device string, headers ...string) int {
-	m.t.Helper()
-	response := m.ask(method, device, "", headers...)
-	defer func() { _ = response.Body.Close() }()
-	_, err := io.Copy(io.Discard, response.Body)
-	m.must(err)
-	return response.StatusCode
-}
-
-// pipes is a listener without a network.
-type pipes struct {
-	accepted chan net.Conn
-	closed   chan struct{}
-	once     sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.accepted:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 5000} }
-
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	mine, theirs := net.Pipe()
-	select {
-	case p.accepted <- theirs:
-		return mine, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
 
 // TestDownloadsKeepToTheirRate: how long downloads of 100,000 bytes take that begin together; 16 KiB are free.
 func TestDownloadsKeepToTheirRate(t *testing.T) {
@@ -287,9 +161,9 @@ func TestStalledReceiverLosesItsPlace(t *testing.T) {
 func TestConnectionServesOnAfterADownload(t *testing.T) {
 	mirrored(t, store.Downloads{}, func(m *mirror) {
 		m.client.Transport.(*http.Transport).DialContext = once(m.client.Transport.(*http.Transport).DialContext)
-		for range 3 {
-			if got := m.status(http.MethodGet, "a"); got != 200 {
-				t.Errorf("status %d", got)
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodGet} {
+			if got := m.status(method, "a"); got != 200 {
+				t.Errorf("%s: status %d", method, got)
 			}
 			time.Sleep(2 * stalledAfter)
 		}
@@ -326,24 +200,13 @@ func TestLostDeviceFreesItsPlace(t *testing.T) {
 // image finds that the server knows it.
 func TestLastByteWaitsForTheNote(t *testing.T) {
 	mirrored(t, store.Downloads{PerDevice: 8000}, func(m *mirror) {
-		m.must(m.db.CreateDevice(store.Device{ID: "a", Registered: time.Now(), Code: "123456"}))
-		_, err := m.db.StepUpdate("a", func(facts store.UpdateFacts) (store.Changed, error) {
-			return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{{
-				ID: "1", DeviceID: "a", FirmwareKey: m.key, Size: m.image.Size, State: ota.StateOffered, Offered: time.Now(),
-			}}}, nil
-		})
-		m.must(err)
-		attempt := func() ota.Attempt {
-			attempts, err := m.db.Attempts("a")
-			m.must(err)
-			return attempts[0]
-		}
+		m.attempted()
 		answer := m.ask(http.MethodGet, "a", "1")
 		for read := int64(0); read < m.image.Size; {
 			n, err := io.ReadFull(answer.Body, make([]byte, min(5000, m.image.Size-read)))
 			m.must(err)
 			read += int64(n)
-			got := attempt()
+			got := m.attempt()
 			if got.Bytes < read-m.image.Size/10-2*pieceSize || got.Bytes > read+3*pieceSize {
 				t.Errorf("%d bytes are noted when %d have arrived", got.Bytes, read)
 			}
@@ -351,8 +214,31 @@ func TestLastByteWaitsForTheNote(t *testing.T) {
 				t.Errorf("it counts as complete when %d bytes have arrived", read)
 			}
 		}
-		if got := attempt(); got.CompleteDownloads != 1 || got.Bytes != m.image.Size {
+		if got := m.attempt(); got.CompleteDownloads != 1 || got.Bytes != m.image.Size {
 			t.Errorf("the whole image has arrived, noted are %d bytes, %d complete", got.Bytes, got.CompleteDownloads)
+		}
+	})
+}
+
+// TestDeviceReturnsBeforeItsLossIsNoticed: the rest joins what was sent, though the store knows only of the last tenth.
+func TestDeviceReturnsBeforeItsLossIsNoticed(t *testing.T) {
+	mirrored(t, store.Downloads{}, func(m *mirror) {
+		m.attempted()
+		const arrived = 14_000
+		first := m.ask(http.MethodGet, "a", "1")
+		_, err := io.ReadFull(first.Body, make([]byte, arrived))
+		m.must(err)
+		synctest.Wait()
+		if got := m.attempt().Bytes; got >= arrived {
+			t.Fatalf("%d bytes are noted already", got)
+		}
+		rest := m.ask(http.MethodGet, "a", "1", "Range", fmt.Sprintf("bytes=%d-", arrived))
+		n, err := io.Copy(io.Discard, rest.Body)
+		m.must(err)
+		_ = first.Body.Close()
+		synctest.Wait()
+		if got := m.attempt(); n != m.image.Size-arrived || got.CompleteDownloads != 1 || got.Bytes != m.image.Size {
+			t.Errorf("%d bytes came, %d are noted, %d complete downloads", n, got.Bytes, got.CompleteDownloads)
 		}
 	})
 }
