@@ -59,7 +59,7 @@ const usualLowBattery = 20
 func defaultSettings() Settings {
 	return Settings{
 		Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300,
-		Updates: Updates{LowBattery: usualLowBattery},
+		Updates:   Updates{LowBattery: usualLowBattery},
 		Downloads: Downloads{AtOnce: 8},
 	}
 }

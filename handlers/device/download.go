@@ -73,10 +73,9 @@ func (h *Handler) otaDownload(c echo.Context) error {
 		h.log.Warn().Str("device_id", deviceID).Str("firmware_key", key).Int64("bytes", sent.to).Msg("download stalled")
 	}
 	if sent.complete() {
-		err = h.db.CountDownload(key)
+		return h.db.CountDownload(key)
 	}
-	sent.flush()
-	return err
+	return nil
 }
 
 // lineOf names whose rate a download is counted in: the device's, or that of an address.

@@ -12,6 +12,7 @@ import (
 
 // stalledAfter is how long a receiver may take nothing before its connection is ended. A connection is
 // ready to take again only when about 20 KiB have arrived, so slower ones than 340 bytes per second end, too.
+// The server lifts the deadline itself when the answer is sent.
 const stalledAfter = 60 * time.Second
 
 // sentBytes writes an image piece by piece, each when the limits allow it, and counts what was written. It
@@ -111,15 +112,6 @@ func (s *sentBytes) complete() bool {
 		return s.progress.complete
 	}
 	return s.to == s.size
-}
-
-// flush sends what is left in buffers, still under the deadline, and then lifts it for what else the
-// connection may carry. A connection that failed keeps it, so that nothing waits for it any more.
-func (s *sentBytes) flush() {
-	control := http.NewResponseController(s.ResponseWriter)
-	if s.failed == nil && control.Flush() == nil {
-		_ = control.SetWriteDeadline(time.Time{})
-	}
 }
 
 // progress notes on an attempt how far its image was sent to its device.

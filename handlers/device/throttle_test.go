@@ -1,12 +1,9 @@
 package device
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -155,30 +152,6 @@ func TestStalledReceiverLosesItsPlace(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestConnectionServesOnAfterADownload: the deadline of its pieces is lifted at its end.
-func TestConnectionServesOnAfterADownload(t *testing.T) {
-	mirrored(t, store.Downloads{}, func(m *mirror) {
-		m.client.Transport.(*http.Transport).DialContext = once(m.client.Transport.(*http.Transport).DialContext)
-		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodGet} {
-			if got := m.status(method, "a"); got != 200 {
-				t.Errorf("%s: status %d", method, got)
-			}
-			time.Sleep(2 * stalledAfter)
-		}
-	})
-}
-
-func once(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-	dialled := false
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if dialled {
-			return nil, errors.New("a second connection")
-		}
-		dialled = true
-		return dial(ctx, network, address)
-	}
 }
 
 // TestLostDeviceFreesItsPlace although its download waits for its rate.
