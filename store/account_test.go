@@ -92,7 +92,7 @@ func TestKeys(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	db := open(t)
-	want := Settings{Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300, Updates: Updates{LowBattery: 20}}
+	want := Settings{Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300, Updates: Updates{LowBattery: 20}, Downloads: Downloads{AtOnce: 8}}
 	if diff := cmp.Diff(want, db.Settings()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -37,6 +37,14 @@ type Settings struct {
 	OTAPassword    string        `json:"ota_password"` // argon2id hash; "" = no Basic authentication
 	Signatures     Signatures    `json:"signatures,omitzero"`
 	Updates        Updates       `json:"updates,omitzero"`
+	Downloads      Downloads     `json:"downloads"`
+}
+
+// Downloads are the limits on sending images, so that updates leave room for everything else on the line.
+type Downloads struct {
+	AtOnce    int   `json:"at_once"`                     // images that are sent at the same time; 0 = no limit
+	PerDevice int64 `json:"per_device_bytes_per_second"` // 0 = no limit
+	Total     int64 `json:"total_bytes_per_second"`      // all devices together; 0 = no limit
 }
 
 // Updates is when devices may install something, where their owner has not said otherwise.
@@ -51,7 +59,8 @@ const usualLowBattery = 20
 func defaultSettings() Settings {
 	return Settings{
 		Enrolment: EnrolApprove, PendingLimit: 100, TimeZone: "UTC", ActiveTimeout: 300, RefreshSeconds: 300,
-		Updates: Updates{LowBattery: usualLowBattery},
+		Updates:   Updates{LowBattery: usualLowBattery},
+		Downloads: Downloads{AtOnce: 8},
 	}
 }
 

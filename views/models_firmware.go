@@ -94,6 +94,7 @@ type Settings struct {
 
 	Household Household
 	Signing   Signing
+	Downloads Downloads
 
 	Hosts       []string // confirmed names
 	ThisHost    string   // the name this page was opened under, when it is not confirmed yet

@@ -26,11 +26,16 @@ type Handler struct {
 	library *content.Library
 	now     func() time.Time
 	log     zerolog.Logger
+
+	downloads *throttle
 }
 
 // New makes the handler of the device endpoints.
 func New(db *store.DB, a *access.Access, screens *screen.Screens, library *content.Library, log zerolog.Logger, now func() time.Time) *Handler {
-	return &Handler{db: db, access: a, screens: screens, library: library, now: now, log: log}
+	return &Handler{
+		db: db, access: a, screens: screens, library: library, now: now, log: log,
+		downloads: newThrottle(func() store.Downloads { return db.Settings().Downloads }),
+	}
 }
 
 // Routes adds every address that devices call.
@@ -70,7 +75,7 @@ func (h *Handler) dated(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// refusals notes every refused request for the owner's list, logs it once and gives the answer the
+// refusals notes a refused request for the owner's list unless it only came too early, logs it once and gives the answer the
 // keys of firmware 2.4.x.
 func (h *Handler) refusals(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -89,9 +94,11 @@ func (h *Handler) refusals(next echo.HandlerFunc) echo.HandlerFunc {
 		if known, ok := c.Get(claimedID).(string); ok {
 			id = known
 		}
-		h.db.NoteRefused(store.Refusal{
-			Reason: p.Word, DeviceID: id, Address: access.Address(c), Detail: p.Detail, Last: h.now(),
-		})
+		if p.Status != http.StatusServiceUnavailable { // who comes back later needs nobody's help
+			h.db.NoteRefused(store.Refusal{
+				Reason: p.Word, DeviceID: id, Address: access.Address(c), Detail: p.Detail, Last: h.now(),
+			})
+		}
 		h.log.Warn().Str("device_id", id).Str("address", access.Address(c)).Str("path", c.Path()).
 			Int("status", p.Status).Str("reason", p.Word).Msg("refused")
 		if p.Status == http.StatusUnauthorized {

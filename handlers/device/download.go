@@ -2,8 +2,9 @@ package device
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -19,9 +20,14 @@ import (
 var notAllowed = problem.New(http.StatusUnauthorized, "download_not_allowed",
 	"This download needs the address from a fresh offer, the device’s token, the OTA user and password, or an API key.")
 
-// otaDownload sends an image, whole or from where a broken download ended.
+var badRange = problem.New(http.StatusRequestedRangeNotSatisfiable, "bad_range",
+	"The image is not as long as the range begins. Fetch it from its beginning.")
+
+// otaDownload sends an image, whole or from where a broken download ended. Several ranges at once are answered
+// with the whole image: what a device has of it could not be told from them. Every download takes a place
+// and is counted in the limits, also a person's or a script's: it fills the same line.
 func (h *Handler) otaDownload(c echo.Context) error {
-	key := param(c, "firmware_key")
+	key, request := param(c, "firmware_key"), c.Request()
 	deviceID, attemptID, ok := h.mayDownload(c, key)
 	if !ok {
 		return notAllowed
@@ -30,35 +36,81 @@ func (h *Handler) otaDownload(c echo.Context) error {
 	if err != nil {
 		return problem.UnknownFirmware
 	}
-	if strings.EqualFold(c.Request().Header.Get("X-ESP32-Sketch-MD5"), firmware.Image.MD5) {
+	if has(request.Header, firmware.Image) {
+		c.Response().Header().Set("ETag", etag(firmware.Image))
 		return c.NoContent(http.StatusNotModified)
+	}
+	sent := &sentBytes{ResponseWriter: c.Response().Writer, ctx: request.Context(), size: firmware.Image.Size}
+	if request.Method == http.MethodGet {
+		if sent.place = h.downloads.take(lineOf(deviceID, access.Address(c))); sent.place == nil {
+			return noPlace()
+		}
+		defer sent.place.leave()
+		if attemptID == "" && deviceID != "" {
+			attemptID = h.openAttempt(deviceID, key)
+		}
+		if attemptID != "" {
+			sent.progress = &progress{h: h, place: sent.place, deviceID: deviceID, attemptID: attemptID}
+		}
 	}
 	data, err := h.db.Blob(firmware.Image.SHA256)
 	if err != nil {
 		return err
 	}
-	header := c.Response().Header()
+	describe(c.Response().Header(), firmware)
+	if strings.Contains(request.Header.Get("Range"), ",") {
+		request.Header.Del("Range")
+	}
+	http.ServeContent(sent, request, "", time.Time{}, bytes.NewReader(data))
+	if sent.unsatisfiable {
+		return badRange
+	}
+	c.Response().Committed = true
+	if request.Method != http.MethodGet {
+		return nil
+	}
+	if sent.ended(); errors.Is(sent.failed, os.ErrDeadlineExceeded) {
+		h.log.Warn().Str("device_id", deviceID).Str("firmware_key", key).Int64("bytes", sent.to).Msg("download stalled")
+	}
+	if sent.complete() {
+		return h.db.CountDownload(key)
+	}
+	return nil
+}
+
+// lineOf names whose rate a download is counted in: the device's, or that of an address.
+func lineOf(deviceID, address string) string {
+	if deviceID != "" {
+		return "device " + deviceID
+	}
+	return "address " + address
+}
+
+func etag(image ota.Image) string { return `"` + image.SHA256 + `"` }
+
+// has tells whether who asks has the image already: it runs it (HTTPUpdate) or keeps it (caches).
+func has(request http.Header, image ota.Image) bool {
+	if strings.EqualFold(request.Get("X-ESP32-Sketch-MD5"), image.MD5) {
+		return true
+	}
+	for tag := range strings.SplitSeq(strings.Join(request.Values("If-None-Match"), ","), ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag(image) {
+			return true
+		}
+	}
+	return false
+}
+
+// describe says in the answer's headers what the image is.
+func describe(header http.Header, firmware store.Firmware) {
 	header.Set("Content-Type", "application/octet-stream")
-	header.Set("ETag", `"`+firmware.Image.SHA256+`"`)
+	header.Set("ETag", etag(firmware.Image))
 	header.Set("x-MD5", firmware.Image.MD5)
 	header.Set("X-Firmware-SHA256", firmware.Image.SHA256)
 	if firmware.Signature != "" {
 		header.Set("X-Firmware-Signature", firmware.Signature)
 	}
 	header.Set("Cache-Control", "private")
-	sent := &sentBytes{ResponseWriter: c.Response().Writer, size: int64(len(data))}
-	if deviceID != "" {
-		if attemptID == "" {
-			attemptID = h.openAttempt(deviceID, key)
-		}
-		sent.report = func(from, to int64) { h.noteBytes(deviceID, attemptID, from, to) }
-	}
-	http.ServeContent(sent, c.Request(), "", time.Time{}, bytes.NewReader(data))
-	c.Response().Committed = true
-	if c.Request().Method == http.MethodGet && sent.counting && sent.to == sent.size {
-		return h.db.CountDownload(key)
-	}
-	return nil
 }
 
 // mayDownload tells whether the request may have an image, and for which device and attempt it is.
@@ -88,79 +140,4 @@ func (h *Handler) openAttempt(deviceID, key string) string {
 		}
 	}
 	return ""
-}
-
-// noteBytes counts a piece of an image that was sent on its attempt. A piece completes the download
-// when it reaches the end and begins where what was sent before had come to. Who comes back for the rest
-// did not have the whole, whatever was sent: that is not counted a second time.
-func (h *Handler) noteBytes(deviceID, attemptID string, from, to int64) {
-	now := h.now()
-	_, err := h.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
-		for _, attempt := range facts.Attempts {
-			if attempt.ID != attemptID {
-				continue
-			}
-			complete := to == attempt.Size && from <= attempt.Bytes && (from == 0 || attempt.CompleteDownloads == 0)
-			if next := attempt.OnBytes(to, complete, now); next != attempt {
-				return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{next}}, nil
-			}
-		}
-		return store.Changed{}, store.ErrUnchanged
-	})
-	if err != nil {
-		h.log.Error().Err(err).Str("device_id", deviceID).Msg("progress of a download")
-	}
-}
-
-// sentBytes counts what was written of an image. It has no ReadFrom, so that every piece is seen.
-type sentBytes struct {
-	http.ResponseWriter
-	size     int64 // of the whole image, bytes
-	from, to int64 // of what was sent, offsets in the image
-	told     int64
-	counting bool
-	report   func(from, to int64)
-}
-
-// WriteHeader finds where the answer begins in the image.
-func (s *sentBytes) WriteHeader(status int) {
-	switch status {
-	case http.StatusOK:
-		s.counting = true
-	case http.StatusPartialContent:
-		var end, size int64
-		n, err := fmt.Sscanf(s.Header().Get("Content-Range"), "bytes %d-%d/%d", &s.from, &end, &size)
-		s.counting = n == 3 && err == nil
-	}
-	s.to, s.told = s.from, s.from
-	s.ResponseWriter.WriteHeader(status)
-}
-
-// Write tells how far it came after every tenth of the image and at its end. The last byte waits until
-// the end is noted: a device that has the whole image finds that the server knows it.
-func (s *sentBytes) Write(p []byte) (int, error) {
-	if !s.counting || s.report == nil || len(p) == 0 {
-		return s.pass(p)
-	}
-	if s.to+int64(len(p)) != s.size {
-		n, err := s.pass(p)
-		if s.to-s.told >= s.size/10 {
-			s.report(s.from, s.to)
-			s.told = s.to
-		}
-		return n, err
-	}
-	n, err := s.pass(p[:len(p)-1])
-	if err != nil {
-		return n, err
-	}
-	s.report(s.from, s.size)
-	last, err := s.pass(p[len(p)-1:])
-	return n + last, err
-}
-
-func (s *sentBytes) pass(p []byte) (int, error) {
-	n, err := s.ResponseWriter.Write(p)
-	s.to += int64(n)
-	return n, err
 }

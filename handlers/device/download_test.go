@@ -15,6 +15,7 @@ import (
 	"personalcms/handlers/access"
 	"personalcms/handlers/rig"
 	"personalcms/ota"
+	"personalcms/ota/otatest"
 	"personalcms/store"
 )
 
@@ -28,9 +29,18 @@ type download struct {
 
 func offer(t *testing.T) download {
 	t.Helper()
-	d := download{Rig: rig.New(t)}
+	return offerOf(t, otatest.Options{Seed: 1, Size: 20_000})
+}
+
+// offerOf is offer with another image.
+func offerOf(t *testing.T, image otatest.Options) download {
+	t.Helper()
+	d := download{Rig: rig.New(t), data: otatest.Build(image)}
+	var err error
+	if d.img, err = ota.ReadImage(d.data); err != nil {
+		t.Fatal(err)
+	}
 	d.token = d.Enrol(panelID, panelType)
-	d.data, d.img = build(t, 1, "esp32")
 	d.key = d.Upload(panelType, d.data, true)
 	answer := offered(t, check(t, d.Rig, panelID, d.token))
 	d.offer, d.attempt = path(d.Rig, text(t, answer, "firmware_url")), text(t, answer, "attempt")

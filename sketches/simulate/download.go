@@ -41,7 +41,7 @@ func (d *device) download(ctx context.Context, f offer) (answer, bool) {
 	c.header = map[string]string{"Range": fmt.Sprintf("bytes=%d-", len(a.body)), "If-Range": a.header.Get("ETag")}
 	rest, ok := d.ask(ctx, c)
 	if !ok {
-		return answer{}, false
+		return rest, false
 	}
 	want := fmt.Sprintf("bytes %d-%d/%d", len(a.body), f.size-1, f.size)
 	if got := rest.header.Get("Content-Range"); got != want {

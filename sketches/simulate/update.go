@@ -75,7 +75,7 @@ func (d *device) checkUpdate(ctx context.Context) time.Duration {
 	d.violateEach(endCheck, wrong)
 	if f := newOffer(o); f.url != "" && f.size > 0 {
 		d.checkOffer(f)
-		d.install(ctx, f)
+		return d.install(ctx, f)
 	}
 	return checkInterval
 }
@@ -96,28 +96,27 @@ func (d *device) checkOffer(f offer) {
 	}
 }
 
-// install downloads an offer, verifies it, and restarts into it.
-func (d *device) install(ctx context.Context, f offer) {
+// install downloads an offer, verifies it, and restarts into it. It returns when the device checks next.
+func (d *device) install(ctx context.Context, f offer) time.Duration {
 	if d.update.tries == nil {
 		d.update.tries = map[string]int{}
 	}
 	if !d.legacy && d.update.tries[f.key] >= maxTries {
-		return
+		return checkInterval
 	}
 	d.report(ctx, f.attempt, object{"state": "downloading", "bytes": 0})
 	a, ok := d.download(ctx, f)
 	if !ok {
-		d.notDownloaded(ctx, f, a)
-		return
+		return d.notDownloaded(ctx, f, a)
 	}
 	if wrong := d.verify(f, a); len(wrong) > 0 {
 		d.violateEach(endDownload, wrong)
 		d.refuse(ctx, f, a, wrong[0])
-		return
+		return checkInterval
 	}
 	if !d.signed(f, a.body) {
 		d.refuse(ctx, f, a, badSignature)
-		return
+		return checkInterval
 	}
 	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(a.body)})
 	d.sim.count(func(r *Report) { r.Updates++ })
@@ -128,6 +127,7 @@ func (d *device) install(ctx context.Context, f offer) {
 		d.switchTo(f, a.body)
 	}
 	d.reboot("software")
+	return checkInterval
 }
 
 // refuse reports an image that arrived and is not installed.
@@ -140,17 +140,25 @@ func (d *device) refuse(ctx context.Context, f offer, a answer, why string) {
 	}
 }
 
-// notDownloaded reports a refused download; after a lost connection the device just tries again at the next check.
-func (d *device) notDownloaded(ctx context.Context, f offer, a answer) {
-	if a.status == 0 {
-		return
-	}
-	if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+// notDownloaded reports a refused download and returns when the device checks next. After a lost connection it just tries
+// again. A server that sends to others first is no failure either: the device comes back when it is told to; firmware
+// 2.4.x, which does not read that, at its next check.
+func (d *device) notDownloaded(ctx context.Context, f offer, a answer) time.Duration {
+	switch a.status {
+	case 0:
+		return checkInterval
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		if d.legacy {
+			return checkInterval
+		}
+		return d.wait
+	case http.StatusUnauthorized, http.StatusForbidden:
 		d.violate(endDownload, fmt.Sprintf("status %d for the firmware_url of an offer just made", a.status))
 	}
 	d.update.tries[f.key]++
 	d.sim.count(func(r *Report) { r.FailedUpdates++ })
 	d.report(ctx, f.attempt, object{"state": "failed", "bytes": 0, "error": fmt.Sprintf("download: status %d", a.status)})
+	return checkInterval
 }
 
 // switchTo makes an image the running one, to be confirmed after the reboot.
