@@ -42,7 +42,7 @@ type Attempt struct {
 	FromKey           string    `json:"from_key"`          // the firmware it ran before, as far as known
 	FromVersion       string    `json:"from_version"`
 	State             State     `json:"state"`
-	Bytes             int64     `json:"bytes"` // how far its furthest download came
+	Bytes             int64     `json:"bytes"` // how far its download came without a gap
 	CompleteDownloads int       `json:"complete_downloads"`
 	Written           bool      `json:"written,omitempty"` // it came as far as rebooting
 	Error             string    `json:"error"`             // why it ended so, as the device said or the server found

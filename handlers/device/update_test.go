@@ -126,7 +126,7 @@ func TestGivenUpAfterTwoDownloads(t *testing.T) {
 		d.Pass(2 * time.Minute)
 	}
 	refusedFor(t, check(t, d.Rig, panelID, d.token, "X-Image-SHA256", old.ImageSHA256), "given_up")
-	if got := d.only(t); got.State != ota.StateCancelled || got.CompleteDownloads != 2 {
+	if got := d.only(t); got.State != ota.StateFailed || got.CompleteDownloads != 2 {
 		t.Errorf("%s after %d complete downloads", got.State, got.CompleteDownloads)
 	}
 	d.Pass(1000 * time.Hour)
