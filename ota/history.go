@@ -12,6 +12,10 @@ const badSignature = "bad_signature"
 // maxDownloads is how often one image is downloaded completely without coming to run.
 const maxDownloads = 2
 
+// maxInterrupted is how often one image is begun and comes to nothing in silence: a device whose every download
+// breaks, and that reports none, would else hold up its rollout for ever.
+const maxInterrupted = 5
+
 // A device cools down for a day after so many failures of one image, or of any images in a burst.
 const (
 	coolDown      = 24 * time.Hour
@@ -24,15 +28,15 @@ const (
 var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, coolDown}
 
 // history refuses an image that this device has failed at: for a while after each failure, for a day after the third
-// or after a burst of them, until a person says otherwise after the last, after a roll-back, and after two complete
-// downloads that came to nothing.
+// or after a burst of them, until a person says otherwise after the last, after a roll-back, after two complete
+// downloads that came to nothing, and after five attempts that were interrupted.
 func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (Decision, bool) {
 	local := now.In(zone)
 	if until := burstUntil(attempts); now.Before(until) {
 		return no(ReasonCoolDown, fmt.Sprintf("Its updates failed %d times within %.0f minutes. It cools down until %s, or until you say so.",
 			burstFailures, burst.Minutes(), clock(until.In(zone), local))), true
 	}
-	failures, downloads := 0, 0
+	failures, downloads, interrupted := 0, 0, 0
 	var last Attempt
 	for _, attempt := range attempts {
 		if attempt.FirmwareKey != w.Key || attempt.Forgiven {
@@ -40,18 +44,22 @@ func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (D
 		}
 		switch {
 		case attempt.State == StateConfirmed:
-			failures, downloads = 0, 0
+			failures, downloads, interrupted = 0, 0, 0
 			continue
 		case attempt.State == StateRolledBack:
 			return no(ReasonGivenUp, fmt.Sprintf("%s was installed and the device went back to its former image. It is not offered again until you say so.", w.Version)), true
 		case attempt.Bad():
 			failures, last = failures+1, attempt
+		case attempt.State == StateInterrupted:
+			interrupted++
 		}
 		downloads += attempt.CompleteDownloads
 	}
 	switch {
 	case downloads >= maxDownloads:
 		return no(ReasonGivenUp, fmt.Sprintf("%s was downloaded completely %d times and never came to run. It is not offered again until you say so.", w.Version, downloads)), true
+	case interrupted >= maxInterrupted:
+		return no(ReasonGivenUp, fmt.Sprintf("%s was begun %d times and nothing came of it. It is not offered again until you say so.", w.Version, interrupted)), true
 	case failures > len(backOff):
 		return no(ReasonGivenUp, fmt.Sprintf("%s failed %d times: %s. It is not offered again until you say so.", w.Version, failures, reasonOf(last))), true
 	case failures == 0:

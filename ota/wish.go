@@ -109,7 +109,7 @@ func (j Joined) wayBack() (*wish, *Decision) {
 	}
 	if j.Former == nil {
 		lost := no(ReasonNoFormer, fmt.Sprintf("Rollout “%s” goes back, but the image it ran before is not known or not stored here.", j.Rollout.Name))
-		lost.Rollout, lost.Skip = j.Rollout.ID, j.Member.State != MemberSkipped
+		lost.Rollout, lost.Returns, lost.Skip = j.Rollout.ID, true, j.Member.State != MemberSkipped
 		return nil, &lost
 	}
 	return &wish{Target: j.Former, by: WishRollout, rollout: &j, rollback: true}, nil
