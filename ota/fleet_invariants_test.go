@@ -9,7 +9,6 @@ import (
 
 // checkDecision looks whether a board may be offered what it is.
 func (f *fleet) checkDecision(g *gadget, d ota.Decision) {
-	f.t.Helper()
 	if !strings.HasSuffix(d.Message, ".") || strings.Contains(d.Message, "%!") || d.Reason == "" {
 		f.fatal("%s is told %q (%s)", g.id, d.Message, d.Reason)
 	}
@@ -38,7 +37,6 @@ func (f *fleet) checkDecision(g *gadget, d ota.Decision) {
 
 // checkOffer looks whether the rollout may offer something, and not to more than a stage's share.
 func (f *fleet) checkOffer(g *gadget, d ota.Decision) {
-	f.t.Helper()
 	r, m := f.rollout, g.member
 	if d.Returns {
 		if !r.GoesBack() || d.Offer.Key != m.Former {
@@ -81,7 +79,6 @@ func (f *fleet) ofGroups(last int) int {
 
 // checkEntry looks whether those that came in have their share and nobody else's.
 func (f *fleet) checkEntry(boards []ota.Board, members []ota.Member) {
-	f.t.Helper()
 	groups := map[string][]string{}
 	for _, board := range boards {
 		groups[board.ID] = board.Groups
@@ -109,7 +106,6 @@ func (f *fleet) checkEntry(boards []ota.Board, members []ota.Member) {
 
 // checkThreshold looks whether a stage that has too many failures has halted the rollout.
 func (f *fleet) checkThreshold(m ota.Member) {
-	f.t.Helper()
 	stage := f.rollout.Stages[m.Stage]
 	bad, fit := stage.Counts.Failed+stage.Counts.Retrying, stage.Counts.All()-stage.Counts.Skipped
 	crossed := bad > stage.Excused && (bad-stage.Excused)*100 >= stage.Failure*fit
@@ -120,7 +116,6 @@ func (f *fleet) checkThreshold(m ota.Member) {
 
 // checkCounts counts the devices anew.
 func (f *fleet) checkCounts() {
-	f.t.Helper()
 	counts := make([]ota.Counts, len(f.rollout.Stages))
 	for _, g := range f.gadgets {
 		m := g.member
@@ -172,7 +167,6 @@ func (f *fleet) ended() bool {
 
 // checkClosed looks whether an attempt is left open.
 func (f *fleet) checkClosed() {
-	f.t.Helper()
 	for _, g := range f.gadgets {
 		for _, at := range g.attempts {
 			if at.Open() && at.Rollout == rolloutID && !f.pursues(g, at) {
@@ -187,7 +181,6 @@ func (f *fleet) pursues(g *gadget, at ota.Attempt) bool { return at.OnTime(f.now
 
 // checkWentBack looks whether every device that had the image runs its former one, or is named as one that cannot.
 func (f *fleet) checkWentBack() {
-	f.t.Helper()
 	for _, g := range f.gadgets {
 		m := g.member
 		if !m.Installed && m.State != ota.MemberReturned || g.pinned != nil || g.forced != nil || !g.reachable(f.now) {

@@ -87,7 +87,6 @@ func (f *fleet) act() {
 
 // do takes what came of an action, and looks that a refused one changed nothing.
 func (f *fleet) do(next ota.Rollout, err error) bool {
-	f.t.Helper()
 	if err != nil && (next.Status != f.rollout.Status || next.Stage != f.rollout.Stage || len(next.Stages) != len(f.rollout.Stages)) {
 		f.fatal("refused and changed: %v", err)
 	}
@@ -120,14 +119,17 @@ func (f *fleet) retry() {
 // come lets the rollout come to its end: nobody goes away for more than a moment, and somebody lets begin what waits
 // for a hand and deletes those that never come back when a stage waits for them.
 func (f *fleet) come(step time.Duration) {
-	f.t.Helper()
 	f.calm = true
 	for _, g := range f.gadgets {
 		if g.absent.After(f.now) && g.absent.Before(farOff) {
 			g.absent, g.wake = f.now, f.now
 		}
 	}
-	for day := 0; !f.ended(); day++ {
+	day, stage := 0, f.rollout.Stage
+	for ; !f.ended(); day++ {
+		if f.rollout.Stage != stage {
+			day, stage = 0, f.rollout.Stage
+		}
 		if f.rollout.Status == ota.RolloutPaused {
 			f.do(f.rollout.Resume(f.now))
 		}
@@ -149,7 +151,6 @@ func (f *fleet) come(step time.Duration) {
 
 // forget deletes those that never come back, where a stage waits for its least number.
 func (f *fleet) forget() {
-	f.t.Helper()
 	r := f.rollout
 	if r.Status != ota.RolloutRunning || r.Stage >= len(r.Stages) || f.away()[r.Stage] == 0 || r.Stages[r.Stage].Counts.Confirmed >= r.Stages[r.Stage].MinDevices {
 		f.fatal("it does not end, away are %v: %s", f.away(), f.holdsUp())
@@ -165,7 +166,7 @@ func (f *fleet) forget() {
 func (f *fleet) holdsUp() string {
 	words := fmt.Sprintf("%+v", f.rollout.Stages)
 	for _, g := range f.gadgets {
-		if g.member.DeviceID != "" && g.reachable(f.now) && f.rollout.Pending(g.member) && f.rollout.Release(g.member.Stage) {
+		if len(words) < 5000 && g.member.DeviceID != "" && g.reachable(f.now) && f.rollout.Pending(g.member) && f.rollout.Release(g.member.Stage) {
 			decision := ota.Decide(f.input(g, g.checkIn()), f.now)
 			words += fmt.Sprintf("\n%+v\n%s\n%+v", g.member, decision.Message, g.attempts)
 		}
@@ -175,7 +176,6 @@ func (f *fleet) holdsUp() string {
 
 // story is a rollout from its beginning to its end, on after it has halted, and back.
 func (f *fleet) story(days float64, step time.Duration, actions bool) {
-	f.t.Helper()
 	for begun := f.now; f.now.Sub(begun) < time.Duration(days*24*float64(time.Hour)); {
 		f.tick(step)
 		if actions && f.is(0.05) {
@@ -200,10 +200,21 @@ func (f *fleet) story(days float64, step time.Duration, actions bool) {
 	}
 }
 
+// TestLargeFleets of 10,000 boards, with the usual stages and with others.
+func TestLargeFleets(t *testing.T) {
+	usual := func(*fleet) []ota.Stage { return percents(1, 10, 100) }
+	for seed, stages := range []func(*fleet) []ota.Stage{usual, usual, anyStages} {
+		f := newFleet(t, uint64(seed), 10_000, stages)
+		f.every = 12 * time.Hour
+		f.story(1, time.Hour, false)
+		t.Logf("seed %d: %s in stage %d, %d boards, %s after its beginning", seed, f.rollout.Status, f.rollout.Stage, len(f.gadgets), f.now.Sub(noon))
+	}
+}
+
 // TestFleets: many small fleets, half of them with a person who does whatever comes to mind.
 func TestFleets(t *testing.T) {
 	seen := map[ota.RolloutStatus]bool{}
-	for seed := range uint64(200) {
+	for seed := range uint64(100) {
 		boards := []int{1, 2, 3, 5, 12, 60}[seed%6]
 		f := newFleet(t, seed, boards, anyStages)
 		f.story(3, 10*time.Minute, seed/6%2 == 1)

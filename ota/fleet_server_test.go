@@ -62,6 +62,9 @@ func (f *fleet) check(g *gadget) {
 	}
 	decision := ota.Decide(f.input(g, in), f.now)
 	f.checkDecision(g, decision)
+	if decision.Reason == ota.ReasonWindow {
+		g.wake = g.window.Opens(f.now.In(g.zone)).Add(f.within(time.Hour))
+	}
 	current := f.settle(g, decision)
 	switch {
 	case decision.Skip:
