@@ -11,7 +11,7 @@ import (
 )
 
 // newFleet has so many boards and a rollout by chance.
-func newFleet(t *testing.T, seed uint64, boards int, stages func(*fleet) []ota.Stage) *fleet {
+func newFleet(t testing.TB, seed uint64, boards int, stages func(*fleet) []ota.Stage) *fleet {
 	f := &fleet{
 		t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 4)), now: noon, images: newImages(), every: 2 * time.Hour,
 		seen: map[ota.RolloutStatus]bool{},

@@ -12,7 +12,7 @@ import (
 // fleet is a server and its boards, played against a virtual clock: everything that decides is the real thing,
 // everything that can go wrong is left to chance. What has to hold is checked at every step.
 type fleet struct {
-	t      *testing.T
+	t      testing.TB
 	seed   uint64
 	random *rand.Rand
 	now    time.Time

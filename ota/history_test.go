@@ -48,6 +48,7 @@ func TestWhatADeviceFailedAt(t *testing.T) {
 		{"four times, forgiven", forgive(repeat(4, failed(365*day))...), ota.ReasonUpdateAvailable},
 		{"three times before it was confirmed", append(repeat(3, failed(time.Hour)), attempt("2", ota.StateConfirmed, time.Minute)), ota.ReasonUpdateAvailable},
 		{"rolled back a day ago", []ota.Attempt{attempt("2", ota.StateRolledBack, day)}, ota.ReasonGivenUp},
+		{"rolled back before it was confirmed", []ota.Attempt{attempt("2", ota.StateRolledBack, day), attempt("2", ota.StateConfirmed, time.Hour)}, ota.ReasonUpdateAvailable},
 		{"five of other images within three minutes", []ota.Attempt{
 			other(60 * time.Minute), other(59 * time.Minute), other(58 * time.Minute), other(58 * time.Minute), other(57 * time.Minute),
 		}, ota.ReasonCoolDown},
