@@ -3,6 +3,7 @@ package ota_test
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"personalcms/ota"
 )
@@ -165,19 +166,19 @@ func (f *fleet) ended() bool {
 	return false
 }
 
-// checkClosed looks whether an attempt is left open.
+// checkClosed looks whether an attempt is left open: for longer than all its time limits together, or at all where the
+// rollout wants nothing any more.
 func (f *fleet) checkClosed() {
+	const limits = (24 + 2 + 2) * time.Hour
+	still := f.rollout.Status == ota.RolloutHalted || f.rollout.Status == ota.RolloutCancelled
 	for _, g := range f.gadgets {
 		for _, at := range g.attempts {
-			if at.Open() && at.Rollout == rolloutID && !f.pursues(g, at) {
+			if at.Open() && at.Rollout == rolloutID && (still || f.now.Sub(at.Offered) > limits+time.Hour) {
 				f.fatal("%s has an attempt that is %s since %s", g.id, at.State, at.Updated)
 			}
 		}
 	}
 }
-
-// pursues tells whether an open attempt is one that the rollout, though ended, goes on with.
-func (f *fleet) pursues(g *gadget, at ota.Attempt) bool { return at.OnTime(f.now).Open() }
 
 // checkWentBack looks whether every device that had the image runs its former one, or is named as one that cannot.
 func (f *fleet) checkWentBack() {
@@ -189,7 +190,6 @@ func (f *fleet) checkWentBack() {
 		switch {
 		case m.State == ota.MemberReturned && g.runs.Key == m.Former:
 		case (m.State == ota.MemberSkipped || m.State == ota.MemberFailed) && m.Reason != "":
-		case m.State == ota.MemberFailed && g.stubborn: // it may fail without a word
 		default:
 			f.fatal("%s is %s (%s), runs %s, ran %s before", g.id, m.State, m.Reason, g.runs.Key, m.Former)
 		}

@@ -196,8 +196,22 @@ func (f *fleet) story(days float64, step time.Duration, actions bool) {
 		f.come(step)
 	}
 	if f.rollout.GoesBack() {
+		for day := 0; day < 20 && f.stragglers() > 0; day++ {
+			f.run(1, step) // they came back after the others were through
+		}
 		f.checkWentBack()
 	}
+}
+
+// stragglers are those that have something to do, can be reached and follow nobody else.
+func (f *fleet) stragglers() int {
+	pending := -sum(f.away())
+	for _, g := range f.gadgets {
+		if g.member.DeviceID != "" && f.rollout.Pending(g.member) {
+			pending++
+		}
+	}
+	return pending
 }
 
 // TestLargeFleets of 10,000 boards, with the usual stages and with others.
