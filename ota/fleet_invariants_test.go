@@ -129,6 +129,9 @@ func (f *fleet) checkCounts() {
 		if m.Trying() && !g.open {
 			f.fatal("%s is %s and has no open attempt", g.id, m.State)
 		}
+		if has := m.State == ota.MemberConfirmed; has && !m.Installed || m.Installed && (m.State == ota.MemberReturned || m.State == ota.MemberWaiting) {
+			f.fatal("%s is %s, installed %v", g.id, m.State, m.Installed)
+		}
 		c := &counts[m.Stage]
 		switch m.State {
 		case ota.MemberWaiting:

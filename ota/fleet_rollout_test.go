@@ -27,6 +27,9 @@ func newFleet(t testing.TB, seed uint64, boards int, stages func(*fleet) []ota.S
 	if err := f.rollout.Check(); err != nil {
 		f.fatal("%v", err)
 	}
+	if f.is(0.5) {
+		f.byType = &ota.Assigned{Target: f.images["T_1"], Name: "T", Rollback: f.is(0.5)}
+	}
 	f.offered = make([]int, len(f.rollout.Stages))
 	for range boards {
 		f.join()

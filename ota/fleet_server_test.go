@@ -44,7 +44,7 @@ func (f *fleet) input(g *gadget, in ota.CheckIn) ota.Input {
 		Approved: true, DeviceType: g.deviceType, Chip: g.chip, SlotSize: g.slot, ImageSHA256: in.ImageSHA256,
 		RunningKey: g.key, Running: f.images[g.key], OnTrial: in.State == "pending_verify",
 		Battery: g.battery, LowBattery: 20, Window: g.window, Zone: g.zone, Forced: g.forced, Pinned: g.pinned,
-		Attempts: g.attempts,
+		ByType: f.byType, Attempts: g.attempts,
 	}
 	if g.member.DeviceID != "" {
 		input.Rollouts = []ota.Joined{{Rollout: f.rollout, Member: g.member, Target: f.images["T_2"], Former: f.images[g.member.Former]}}

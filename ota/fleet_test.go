@@ -20,6 +20,7 @@ type fleet struct {
 	images  map[string]*ota.Target // that the server has
 	gadgets []*gadget
 	rollout ota.Rollout
+	byType  *ota.Assigned
 	bad     float64       // how often the new image comes to no good end on a board
 	every   time.Duration // about as often a board checks
 	calm    bool          // nobody goes away or comes any more
