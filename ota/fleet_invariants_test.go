@@ -105,8 +105,12 @@ func (f *fleet) checkEntry(boards []ota.Board, members []ota.Member) {
 	}
 }
 
-// checkThreshold looks whether a stage that has too many failures has halted the rollout.
-func (f *fleet) checkThreshold(m ota.Member) {
+// checkMember looks whether a device that has changed is in order, and whether its stage has halted the rollout if it
+// has too many failures.
+func (f *fleet) checkMember(m ota.Member) {
+	if has := m.State == ota.MemberConfirmed; has && !m.Installed || m.Installed && (m.State == ota.MemberReturned || m.State == ota.MemberWaiting) {
+		f.fatal("%s is %s, installed %v", m.DeviceID, m.State, m.Installed)
+	}
 	stage := f.rollout.Stages[m.Stage]
 	bad, fit := stage.Counts.Failed+stage.Counts.Retrying, stage.Counts.All()-stage.Counts.Skipped
 	crossed := bad > stage.Excused && (bad-stage.Excused)*100 >= stage.Failure*fit
@@ -128,9 +132,6 @@ func (f *fleet) checkCounts() {
 		}
 		if m.Trying() && !g.open {
 			f.fatal("%s is %s and has no open attempt", g.id, m.State)
-		}
-		if has := m.State == ota.MemberConfirmed; has && !m.Installed || m.Installed && (m.State == ota.MemberReturned || m.State == ota.MemberWaiting) {
-			f.fatal("%s is %s, installed %v", g.id, m.State, m.Installed)
 		}
 		c := &counts[m.Stage]
 		switch m.State {

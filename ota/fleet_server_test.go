@@ -35,7 +35,7 @@ func (f *fleet) become(g *gadget, at int, next ota.Attempt) {
 func (f *fleet) record(g *gadget, after ota.Member) {
 	f.rollout = f.rollout.Record(g.member, after, f.now)
 	g.member = after
-	f.checkThreshold(after)
+	f.checkMember(after)
 }
 
 // input is what the server decides on.
