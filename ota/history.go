@@ -12,6 +12,10 @@ const badSignature = "bad_signature"
 // maxDownloads is how often one image is downloaded completely without coming to run.
 const maxDownloads = 2
 
+// maxInterrupted is how often one image is begun and comes to nothing in silence: a device whose every download
+// breaks, and that reports none, would else hold up its rollout for ever.
+const maxInterrupted = 5
+
 // A device cools down for a day after so many failures of one image, or of any images in a burst.
 const (
 	coolDown      = 24 * time.Hour
@@ -24,48 +28,74 @@ const (
 var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, coolDown}
 
 // history refuses an image that this device has failed at: for a while after each failure, for a day after the third
-// or after a burst of them, until a person says otherwise after the last, after a roll-back, and after two complete
-// downloads that came to nothing.
+// or after a burst of them, until a person says otherwise after the last, after a roll-back, after two complete
+// downloads that came to nothing, and after five attempts that were interrupted.
 func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (Decision, bool) {
 	local := now.In(zone)
 	if until := burstUntil(attempts); now.Before(until) {
 		return no(ReasonCoolDown, fmt.Sprintf("Its updates failed %d times within %.0f minutes. It cools down until %s, or until you say so.",
 			burstFailures, burst.Minutes(), clock(until.In(zone), local))), true
 	}
-	failures, downloads := 0, 0
-	var last Attempt
+	t := tallyOf(attempts, w.Key)
+	if why := t.hopeless(); why != "" {
+		return no(ReasonGivenUp, w.Version+" "+why+". It is not offered again until you say so."), true
+	}
+	if t.failures == 0 {
+		return Decision{}, false
+	}
+	until := t.last.Ended.Add(backOff[t.failures-1])
+	if !now.Before(until) {
+		return Decision{}, false
+	}
+	reason := ReasonBackOff
+	if t.failures >= coolFailures {
+		reason = ReasonCoolDown
+	}
+	return no(reason, fmt.Sprintf("%s failed: %s. It is offered again %s.", w.Version, reasonOf(t.last), moment(until.In(zone), local))), true
+}
+
+// tally is what came of a device's attempts at one image since it was confirmed last.
+type tally struct {
+	failures, downloads, interrupted int
+	rolledBack                       bool
+	last                             Attempt // that failed
+}
+
+func tallyOf(attempts []Attempt, key string) tally {
+	var t tally
 	for _, attempt := range attempts {
-		if attempt.FirmwareKey != w.Key || attempt.Forgiven {
+		if attempt.FirmwareKey != key || attempt.Forgiven {
 			continue
 		}
 		switch {
 		case attempt.State == StateConfirmed:
-			failures, downloads = 0, 0
+			t = tally{}
 			continue
 		case attempt.State == StateRolledBack:
-			return no(ReasonGivenUp, fmt.Sprintf("%s was installed and the device went back to its former image. It is not offered again until you say so.", w.Version)), true
+			t.rolledBack = true
 		case attempt.Bad():
-			failures, last = failures+1, attempt
+			t.failures, t.last = t.failures+1, attempt
+		case attempt.State == StateInterrupted:
+			t.interrupted++
 		}
-		downloads += attempt.CompleteDownloads
+		t.downloads += attempt.CompleteDownloads
 	}
+	return t
+}
+
+// hopeless says why the image is not offered any more; "" if it may be.
+func (t tally) hopeless() string {
 	switch {
-	case downloads >= maxDownloads:
-		return no(ReasonGivenUp, fmt.Sprintf("%s was downloaded completely %d times and never came to run. It is not offered again until you say so.", w.Version, downloads)), true
-	case failures > len(backOff):
-		return no(ReasonGivenUp, fmt.Sprintf("%s failed %d times: %s. It is not offered again until you say so.", w.Version, failures, reasonOf(last))), true
-	case failures == 0:
-		return Decision{}, false
+	case t.rolledBack:
+		return "was installed and the device went back to its former image"
+	case t.downloads >= maxDownloads:
+		return fmt.Sprintf("was downloaded completely %d times and never came to run", t.downloads)
+	case t.interrupted >= maxInterrupted:
+		return fmt.Sprintf("was begun %d times and nothing came of it", t.interrupted)
+	case t.failures > len(backOff):
+		return fmt.Sprintf("failed %d times: %s", t.failures, reasonOf(t.last))
 	}
-	reason, pause := ReasonBackOff, backOff[failures-1]
-	if failures >= coolFailures {
-		reason = ReasonCoolDown
-	}
-	until := last.Ended.Add(pause)
-	if !now.Before(until) {
-		return Decision{}, false
-	}
-	return no(reason, fmt.Sprintf("%s failed: %s. It is offered again %s.", w.Version, reasonOf(last), moment(until.In(zone), local))), true
+	return ""
 }
 
 // burstUntil is the end of the cool-down after the newest burst of failures, of whatever images; zero if there was none.

@@ -32,6 +32,10 @@ func TestWhatADeviceFailedAt(t *testing.T) {
 		{"once, forgiven", forgive(failed(time.Minute)), ota.ReasonUpdateAvailable},
 		{"went silent with it a minute ago", []ota.Attempt{lost}, ota.ReasonBackOff},
 		{"cut short a minute ago", []ota.Attempt{attempt("2", ota.StateInterrupted, time.Minute)}, ota.ReasonUpdateAvailable},
+		{"cut short four times", repeat(4, attempt("2", ota.StateInterrupted, time.Minute)), ota.ReasonUpdateAvailable},
+		{"cut short five times", repeat(5, attempt("2", ota.StateInterrupted, time.Minute)), ota.ReasonGivenUp},
+		{"cut short five times, forgiven", forgive(repeat(5, attempt("2", ota.StateInterrupted, time.Minute))...), ota.ReasonUpdateAvailable},
+		{"cut short five times before it was confirmed", append(repeat(5, attempt("2", ota.StateInterrupted, time.Hour)), attempt("2", ota.StateConfirmed, time.Minute)), ota.ReasonUpdateAvailable},
 		{"put off a minute ago", []ota.Attempt{attempt("2", ota.StateDeferred, time.Minute)}, ota.ReasonUpdateAvailable},
 		{"twice, the last nine minutes ago", []ota.Attempt{failed(day), failed(9 * time.Minute)}, ota.ReasonBackOff},
 		{"twice, the last ten minutes ago", []ota.Attempt{failed(day), failed(10 * time.Minute)}, ota.ReasonUpdateAvailable},
@@ -44,6 +48,7 @@ func TestWhatADeviceFailedAt(t *testing.T) {
 		{"four times, forgiven", forgive(repeat(4, failed(365*day))...), ota.ReasonUpdateAvailable},
 		{"three times before it was confirmed", append(repeat(3, failed(time.Hour)), attempt("2", ota.StateConfirmed, time.Minute)), ota.ReasonUpdateAvailable},
 		{"rolled back a day ago", []ota.Attempt{attempt("2", ota.StateRolledBack, day)}, ota.ReasonGivenUp},
+		{"rolled back before it was confirmed", []ota.Attempt{attempt("2", ota.StateRolledBack, day), attempt("2", ota.StateConfirmed, time.Hour)}, ota.ReasonUpdateAvailable},
 		{"five of other images within three minutes", []ota.Attempt{
 			other(60 * time.Minute), other(59 * time.Minute), other(58 * time.Minute), other(58 * time.Minute), other(57 * time.Minute),
 		}, ota.ReasonCoolDown},

@@ -66,14 +66,27 @@ func (r Rollout) place(group, all int) int {
 	if group < len(r.Stages) {
 		return group
 	}
-	taken := 0
 	for i, stage := range r.Stages {
-		taken += stage.Counts.All()
-		if stage.Group == "" && taken < Share(stage.Percent, all) {
+		if stage.Group == "" && r.room(i, all) {
 			return i
 		}
 	}
 	return -1
+}
+
+// room tells whether a stage with a percentage can take one more of all devices, so that neither it nor a later one
+// gets more than its share. Stages for groups count with those behind them.
+func (r Rollout) room(index, all int) bool {
+	taken := 0
+	for i, stage := range r.Stages {
+		if stage.Group == "" || i < index {
+			taken += stage.Counts.All()
+		}
+		if stage.Group == "" && i >= index && taken >= Share(stage.Percent, all) {
+			return false
+		}
+	}
+	return true
 }
 
 // Share is a percentage of devices, rounded up: the smallest stage of five devices has one.

@@ -141,6 +141,23 @@ func TestDevicesThatComeLater(t *testing.T) {
 	}
 }
 
+// TestAGrowingFleetKeepsItsShares: the share of a stage rounds up sooner than that of the next one.
+func TestAGrowingFleetKeepsItsShares(t *testing.T) {
+	r := ota.Rollout{ID: "r", Stages: percents(20, 21, 100)}
+	for all := 1; all <= 300; all++ {
+		var in []ota.Member
+		if r, in = r.Enter(boards(all, 1), noon); len(in) != 1 {
+			t.Fatalf("of %d: nobody came in", all)
+		}
+		taken := 0
+		for i, stage := range r.Stages {
+			if taken += stage.Counts.All(); taken > ota.Share(stage.Percent, all) {
+				t.Fatalf("of %d: %v, stage %d has more than its share", all, sizes(r), i)
+			}
+		}
+	}
+}
+
 // TestChanceDecidesAlwaysInTheSameWay who is first, and otherwise in another rollout.
 func TestChanceDecidesAlwaysInTheSameWay(t *testing.T) {
 	first := func(id string, boards []ota.Board) map[string]bool {

@@ -59,8 +59,8 @@ func (in Input) wish() (*wish, *Decision) {
 	case in.Forced != nil:
 		return &wish{Target: in.Forced, by: WishForced, rollback: true}, nil
 	}
-	for _, joined := range in.Rollouts {
-		w, says := joined.wish()
+	for i := range in.Rollouts {
+		w, says := in.Rollouts[i].wish()
 		if w != nil {
 			return w, later
 		}
@@ -78,8 +78,8 @@ func (in Input) wish() (*wish, *Decision) {
 }
 
 // wish is what a rollout wants of its device now, or what it says about later.
-func (j Joined) wish() (*wish, *Decision) {
-	r, m := j.Rollout, j.Member
+func (j *Joined) wish() (*wish, *Decision) {
+	r, m := &j.Rollout, &j.Member
 	switch {
 	case !r.InEffect():
 		return nil, nil
@@ -92,7 +92,7 @@ func (j Joined) wish() (*wish, *Decision) {
 		waits := no(ReasonWaitsForStage, fmt.Sprintf("It is in stage %d of %d of rollout “%s”, which has not begun.", m.Stage+1, len(r.Stages), r.Name))
 		return nil, &waits
 	}
-	w := &wish{Target: j.Target, by: WishRollout, rollout: &j, rollback: r.Rollback}
+	w := &wish{Target: j.Target, by: WishRollout, rollout: j, rollback: r.Rollback}
 	switch r.Status {
 	case RolloutPaused:
 		w.reason, w.hold = ReasonRolloutPaused, fmt.Sprintf("Rollout “%s” is paused.", r.Name)
@@ -103,16 +103,16 @@ func (j Joined) wish() (*wish, *Decision) {
 }
 
 // wayBack wants the former image of a device that has the rollout's, and keeps it there.
-func (j Joined) wayBack() (*wish, *Decision) {
+func (j *Joined) wayBack() (*wish, *Decision) {
 	if !j.Member.Installed && j.Member.State != MemberReturned {
 		return nil, nil
 	}
 	if j.Former == nil {
 		lost := no(ReasonNoFormer, fmt.Sprintf("Rollout “%s” goes back, but the image it ran before is not known or not stored here.", j.Rollout.Name))
-		lost.Rollout, lost.Skip = j.Rollout.ID, j.Member.State != MemberSkipped
+		lost.Rollout, lost.Returns, lost.Skip = j.Rollout.ID, true, j.Member.State != MemberSkipped
 		return nil, &lost
 	}
-	return &wish{Target: j.Former, by: WishRollout, rollout: &j, rollback: true}, nil
+	return &wish{Target: j.Former, by: WishRollout, rollout: j, rollback: true}, nil
 }
 
 // older tells whether an image is older than another of its type: by version where both are of the same form, else

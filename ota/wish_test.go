@@ -155,7 +155,7 @@ func TestWhatARolloutSays(t *testing.T) {
 		if (got.Skip || got.Wish == ota.WishRollout) && got.Rollout != "r" {
 			t.Errorf("%s: the rollout is not named", row.name)
 		}
-		if got.Returns != (got.Wish == ota.WishRollout && in.Rollouts[0].Rollout.GoesBack()) {
+		if got.Returns != (got.Rollout == "r" && in.Rollouts[0].Rollout.GoesBack()) {
 			t.Errorf("%s: returns %v", row.name, got.Returns)
 		}
 	}
