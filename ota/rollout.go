@@ -132,6 +132,11 @@ func (c Counts) Bad() int { return c.Failed + c.Retrying }
 // InEffect tells whether the rollout says what its devices should run.
 func (r Rollout) InEffect() bool { return r.Status != RolloutCancelled }
 
+// Moves tells whether there is something it does by itself.
+func (r Rollout) Moves() bool {
+	return r.Status == RolloutRunning || r.Status == RolloutRollingBack
+}
+
 // GoesBack tells whether it takes back what it installed.
 func (r Rollout) GoesBack() bool {
 	return r.Status == RolloutRollingBack || r.Status == RolloutRolledBack

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"personalcms/ota"
@@ -15,7 +17,13 @@ import (
 // Fleet looks after all devices at once.
 type Fleet struct {
 	db *store.DB
+
+	mu     sync.Mutex // guards looked, and lets one Move run at a time
+	looked time.Time  // when new devices were last looked for while no rollout moved
 }
+
+// idle is how long new devices wait to be taken into rollouts while none moves: to look for them reads all members.
+const idle = 30 * time.Second
 
 // New makes a Fleet.
 func New(db *store.DB) *Fleet { return &Fleet{db: db} }
@@ -54,17 +62,17 @@ func Match(boards []ota.Board, filter ota.Filter, now time.Time) []ota.Board {
 
 // Move takes new devices into rollouts and begins and ends their stages. One rollout's error does not hold up the others.
 func (f *Fleet) Move(now time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	rollouts := slices.DeleteFunc(f.db.Rollouts(), func(r ota.Rollout) bool { return !r.InEffect() })
+	if len(rollouts) == 0 || (!slices.ContainsFunc(rollouts, ota.Rollout.Moves) && now.Sub(f.looked) < idle) {
+		return nil
+	}
+	f.looked = now
 	var failed error
-	var boards []ota.Board
-	var free map[string]bool
-	for _, rollout := range f.db.Rollouts() { // newest first: it wins where two have a device
-		if !rollout.InEffect() {
-			continue
-		}
-		if boards == nil {
-			boards = f.Boards(now)
-			free = f.free(boards)
-		}
+	boards := f.Boards(now)
+	free := f.free(boards)
+	for _, rollout := range rollouts { // newest first: it wins where two have a device
 		if err := f.move(rollout, boards, free, now); err != nil && !errors.Is(err, store.ErrNotFound) {
 			failed = errors.Join(failed, fmt.Errorf("rollout %q: %w", rollout.ID, err))
 		}

@@ -122,7 +122,7 @@ func TestARolloutGoesThroughItsStages(t *testing.T) {
 	w.is("r", ota.RolloutFinished, 2)
 	// Who comes later is taken in.
 	w.add("late")
-	must(t, w.fleet.Move(noon))
+	must(t, w.fleet.Move(noon.Add(time.Minute)))
 	if now := w.of("r"); len(now[0])+len(now[1]) != 11 {
 		t.Errorf("%v", now)
 	}
