@@ -217,3 +217,22 @@ func TestABoardFlashedByWire(t *testing.T) {
 		t.Errorf("%v", offer)
 	}
 }
+
+// TestAnOldRollBackSaysNothingOfANewAttempt: a heartbeat before the restart does not repeat what the board said once.
+func TestAnOldRollBackSaysNothingOfANewAttempt(t *testing.T) {
+	t.Parallel()
+	s := newStaged(t, "esp32")
+	if err := s.DB.Assign(store.Assignment{DeviceType: panelType, FirmwareKey: s.keyTwo, Since: s.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	attempt := text(t, offered(t, s.check(s.one, "X-OTA-State", "rolled_back")), "attempt")
+	report(t, s.Rig, s.token, attempt, `"state":"installed"`)
+	ok(t, s.Do(http.MethodPost, "/api/devices/"+panelID+"/heartbeat", `{"uptime":60}`, "Authorization", s.token), http.StatusOK)
+	if got := s.attempts()[0].State; got != ota.StateRebooting {
+		t.Errorf("it is %s", got)
+	}
+	s.check(s.one, "X-OTA-State", "rolled_back")
+	if got := s.attempts()[0].State; got != ota.StateRolledBack {
+		t.Errorf("it is %s", got)
+	}
+}

@@ -13,10 +13,13 @@ import (
 )
 
 // checkInOf is what a request says of the image the device runs; where it says nothing, what the
-// device said since it started counts.
+// device said before counts. That it once went back says nothing of what it was given since.
 func (h *Handler) checkInOf(deviceID string, imageSHA256, state string) ota.CheckIn {
 	status := h.db.Status(deviceID)
-	return ota.CheckIn{ImageSHA256: cmp.Or(imageSHA256, status.ImageSHA256), State: cmp.Or(state, status.OTAState)}
+	if imageSHA256 == "" && state == "" && status.OTAState != "rolled_back" {
+		state = status.OTAState
+	}
+	return ota.CheckIn{ImageSHA256: cmp.Or(imageSHA256, status.ImageSHA256), State: state}
 }
 
 // checkIn takes from a device's check-in what became of its updates, and what it says of itself. Most change nothing
