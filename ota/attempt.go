@@ -44,9 +44,12 @@ type Attempt struct {
 	State             State     `json:"state"`
 	Bytes             int64     `json:"bytes"` // how far its download came without a gap
 	CompleteDownloads int       `json:"complete_downloads"`
-	Written           bool      `json:"written,omitempty"` // it came as far as rebooting
-	Error             string    `json:"error"`             // why it ended so, as the device said or the server found
-	Forgiven          bool      `json:"forgiven"`          // its owner wants another try
+	DeltaSize         int64     `json:"delta_size,omitempty"`  // of the patch that was fetched, bytes; 0 = none was
+	DeltaBytes        int64     `json:"delta_bytes,omitempty"` // how far the furthest download of the patch came
+	FellBack          bool      `json:"fell_back,omitempty"`   // the image itself was fetched after a patch
+	Written           bool      `json:"written,omitempty"`     // it came as far as rebooting
+	Error             string    `json:"error"`                 // why it ended so, as the device said or the server found
+	Forgiven          bool      `json:"forgiven"`              // its owner wants another try
 	Offered           time.Time `json:"offered"`
 	Updated           time.Time `json:"updated"`
 	Ended             time.Time `json:"ended"` // zero while it is open
@@ -88,6 +91,7 @@ func (a Attempt) OnBytes(bytes int64, complete bool, now time.Time) Attempt {
 		a.State = StateDownloading
 	}
 	a.Bytes, a.Updated = min(max(a.Bytes, bytes), a.Size), now
+	a.FellBack = a.FellBack || a.DeltaBytes > 0
 	if complete {
 		a.CompleteDownloads++
 	}
@@ -172,7 +176,7 @@ func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 		if in.State == "pending_verify" {
 			return a.onTrial(now)
 		}
-		if a.UpdateType != UpdateForced || a.CompleteDownloads > 0 {
+		if a.UpdateType != UpdateForced || a.CompleteDownloads > 0 || a.hasPatch() {
 			return a.End(StateConfirmed, "", now)
 		}
 	case in.State == "rolled_back" && (a.Running() || a.Written):

@@ -81,6 +81,22 @@ func ReadImage(data []byte) (*Image, error) {
 	return img, nil
 }
 
+// Covered is the part of an image that its ImageSHA256 is the digest of: all bytes before the appended one. Of the rest of a
+// file it is not known whether a board that reports the digest has it.
+func Covered(data []byte) ([]byte, error) {
+	if wrong := notAnImage(data); wrong != nil {
+		return nil, wrong
+	}
+	_, end, err := readStructure(data)
+	if err != nil {
+		return nil, err
+	}
+	if data[23] == 1 {
+		end -= digestSize
+	}
+	return data[:end], nil
+}
+
 // readStructure walks header, segments, checksum and digest; end is where the image ends in the file.
 func readStructure(data []byte) (*Image, int64, error) {
 	if len(data) < headerSize {

@@ -7,6 +7,7 @@ type Tally struct {
 	RolledBack  int   `json:"rolled_back"`
 	Interrupted int   `json:"interrupted"`
 	Seconds     int64 `json:"seconds"` // from offer to confirmation, of all confirmed attempts together
+	Saved       int64 `json:"saved"`   // bytes that patches kept from being sent, of all confirmed attempts together
 }
 
 // Count adds an attempt times times, -1 to take it out again; one that is open or came to nothing else changes nothing.
@@ -15,6 +16,7 @@ func (t Tally) Count(a Attempt, times int) Tally {
 	case StateConfirmed:
 		t.Confirmed += times
 		t.Seconds += int64(times) * int64(a.Ended.Sub(a.Offered).Seconds())
+		t.Saved += int64(times) * a.saved()
 	case StateFailed:
 		t.Failed += times
 	case StateRolledBack:

@@ -2,6 +2,7 @@ package otatest
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 )
 
@@ -37,6 +38,15 @@ func Program(edition, size int) []byte {
 		program = append(program, code...)
 	}
 	return append(program, texts(size/8, edition)...)
+}
+
+// ProgramImage is an image for the ESP32 of about size bytes that holds the Program of an edition.
+func ProgramImage(edition, size int) []byte {
+	c := chips["esp32"]
+	first := append(descriptor(Options{Project: "edition", Version: fmt.Sprint(edition)}), make([]byte, 8)...)
+	program := Program(edition, size)
+	program = append(program, make([]byte, (4-len(program)%4)%4)...)
+	return Assemble(header(c.id, 4*mebibyte, c.iram+8, true), []Segment{{c.drom, first}, {c.iram, program[:len(program)/8&^3]}, {c.irom, program[len(program)/8&^3:]}})
 }
 
 const (
