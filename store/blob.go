@@ -87,11 +87,18 @@ func putBlob(tx *bbolt.Tx, data []byte) (string, error) {
 	return sum, bucket.Put([]byte(sum), data)
 }
 
-// dropBlob removes bytes that no firmware, flash part, picture or source refers to any more.
+// dropBlob removes bytes that no firmware, delta, flash part, picture or source refers to any more.
 func dropBlob(tx *bbolt.Tx, sum string) error {
 	used := tx.Bucket(bucketParts).Get([]byte(sum)) != nil
 	err := each(tx.Bucket(bucketFirmware), func(_ string, firmware Firmware) error {
 		used = used || firmware.Image.SHA256 == sum
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = each(tx.Bucket(bucketDeltas), func(_ string, delta Delta) error {
+		used = used || delta.SHA256 == sum
 		return nil
 	})
 	if err != nil {

@@ -159,7 +159,7 @@ func (e *InUseError) Error() string { return "assigned to " + strings.Join(e.By,
 func (e *InUseError) Unwrap() error { return ErrInUse }
 
 // DeleteFirmware removes an image, or is an *InUseError that names the types and devices it is
-// assigned to.
+// assigned to. The patches from and to it go with it.
 func (db *DB) DeleteFirmware(key string) error {
 	return db.update(func(tx *transaction) error {
 		firmware, err := get[Firmware](tx.Bucket(bucketFirmware), []byte(key))
@@ -180,6 +180,9 @@ func (db *DB) DeleteFirmware(key string) error {
 			db.cacheImage(firmware, false)
 			db.watchers.tell(Change{Kind: "firmware"})
 		})
+		if err := dropDeltas(tx.Tx, firmware.Image); err != nil {
+			return err
+		}
 		return dropBlob(tx.Tx, firmware.Image.SHA256)
 	})
 }

@@ -26,6 +26,7 @@ type Status struct {
 	BootCount      int64              `json:"boot_count"`
 	ImageSHA256    string             `json:"image_sha256"` // of the running image, lower-case hex; "" = it does not say
 	OTAState       string             `json:"ota_state"`
+	AcceptsDelta   bool               `json:"accepts_delta,omitempty"` // it can apply patches to its image (ota.DeltaFormat)
 	Latest         map[string]Reading `json:"latest"` // newest reading by sensor
 	Sightings      []Sighting         `json:"sightings"`
 	Duplicate      *Duplicate         `json:"duplicate"`
