@@ -166,11 +166,12 @@ func (s serveCommand) Run(p program) (err error) {
 	if err != nil {
 		return err
 	}
+	deltas := fleet.NewDeltas(db, log, p.now)
 	var folder *intake.Folder
 	if s.UploadFolder != "" {
 		folder = intake.Watch(s.UploadFolder, uploads, s.MaxContentLength, log)
 	}
-	work := func(ctx context.Context) { jobs.Run(ctx, db, sources, devices, folder, log, p.now) }
+	work := func(ctx context.Context) { jobs.Run(ctx, db, sources, devices, deltas, folder, log, p.now) }
 	return s.serve(p, work, router, listener, log)
 }
 

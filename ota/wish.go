@@ -2,6 +2,7 @@ package ota
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -128,4 +129,25 @@ func older(a, b *Target) bool {
 func timed(version string) bool {
 	_, err := time.Parse(versionTime, version)
 	return err == nil
+}
+
+// Prospects are the images that a device should run now or will be offered by a rollout that has it, so that patches for
+// them can be made before they are offered. What it cannot run or has been given up is left out.
+func Prospects(in Input, now time.Time) []*Target {
+	var targets []*Target
+	if wanted := Decide(in, now).Wanted; wanted != nil {
+		targets = append(targets, wanted)
+	}
+	for _, joined := range in.Rollouts {
+		target := joined.Target
+		if joined.Rollout.GoesBack() {
+			target = joined.Former
+		}
+		if in.Approved && target != nil && joined.Rollout.Pending(joined.Member) {
+			targets = append(targets, target)
+		}
+	}
+	return slices.DeleteFunc(targets, func(target *Target) bool {
+		return !Fits(target.Image, in.Chip, in.SlotSize)
+	})
 }

@@ -11,8 +11,6 @@ import (
 
 	"personalcms/handlers/access"
 	"personalcms/handlers/problem"
-	"personalcms/ota"
-	"personalcms/store"
 
 	"github.com/labstack/echo/v4"
 )
@@ -23,7 +21,7 @@ var notAllowed = problem.New(http.StatusUnauthorized, "download_not_allowed",
 var badRange = problem.New(http.StatusRequestedRangeNotSatisfiable, "bad_range",
 	"The image is not as long as the range begins. Fetch it from its beginning.")
 
-// otaDownload sends an image, whole or from where a broken download ended. Several ranges at once are answered
+// otaDownload sends an image or a patch for it, whole or from where a broken download ended. Several ranges at once are answered
 // with the whole image: what a device has of it could not be told from them. Every download takes a place
 // and is counted in the limits, also a person's or a script's: it fills the same line.
 func (h *Handler) otaDownload(c echo.Context) error {
@@ -36,11 +34,15 @@ func (h *Handler) otaDownload(c echo.Context) error {
 	if err != nil {
 		return problem.UnknownFirmware
 	}
-	if has(request.Header, firmware.Image) {
-		c.Response().Header().Set("ETag", etag(firmware.Image))
+	file, err := h.fileOf(c, firmware)
+	if err != nil {
+		return err
+	}
+	if file.with(request.Header) {
+		c.Response().Header().Set("ETag", file.etag())
 		return c.NoContent(http.StatusNotModified)
 	}
-	sent := &sentBytes{ResponseWriter: c.Response().Writer, ctx: request.Context(), size: firmware.Image.Size}
+	sent := &sentBytes{ResponseWriter: c.Response().Writer, ctx: request.Context(), size: file.size}
 	if request.Method == http.MethodGet {
 		if sent.place = h.downloads.take(lineOf(deviceID, access.Address(c))); sent.place == nil {
 			return noPlace()
@@ -50,14 +52,14 @@ func (h *Handler) otaDownload(c echo.Context) error {
 			attemptID = h.openAttempt(deviceID, key)
 		}
 		if attemptID != "" {
-			sent.progress = &progress{h: h, place: sent.place, deviceID: deviceID, attemptID: attemptID}
+			sent.progress = &progress{h: h, place: sent.place, deviceID: deviceID, attemptID: attemptID, patch: file.patch, size: file.size}
 		}
 	}
-	data, err := h.db.Blob(firmware.Image.SHA256)
+	data, err := h.db.Blob(file.sum)
 	if err != nil {
 		return err
 	}
-	describe(c.Response().Header(), firmware)
+	file.describe(c.Response().Header())
 	if strings.Contains(request.Header.Get("Range"), ",") {
 		request.Header.Del("Range")
 	}
@@ -72,7 +74,7 @@ func (h *Handler) otaDownload(c echo.Context) error {
 	if sent.ended(); errors.Is(sent.failed, os.ErrDeadlineExceeded) {
 		h.log.Warn().Str("device_id", deviceID).Str("firmware_key", key).Int64("bytes", sent.to).Msg("download stalled")
 	}
-	if sent.complete() {
+	if sent.complete() && !file.patch {
 		return h.db.CountDownload(key)
 	}
 	return nil
@@ -86,38 +88,11 @@ func lineOf(deviceID, address string) string {
 	return "address " + address
 }
 
-func etag(image ota.Image) string { return `"` + image.SHA256 + `"` }
-
-// has tells whether who asks has the image already: it runs it (HTTPUpdate) or keeps it (caches).
-func has(request http.Header, image ota.Image) bool {
-	if strings.EqualFold(request.Get("X-ESP32-Sketch-MD5"), image.MD5) {
-		return true
-	}
-	for tag := range strings.SplitSeq(strings.Join(request.Values("If-None-Match"), ","), ",") {
-		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag(image) {
-			return true
-		}
-	}
-	return false
-}
-
-// describe says in the answer's headers what the image is.
-func describe(header http.Header, firmware store.Firmware) {
-	header.Set("Content-Type", "application/octet-stream")
-	header.Set("ETag", etag(firmware.Image))
-	header.Set("x-MD5", firmware.Image.MD5)
-	header.Set("X-Firmware-SHA256", firmware.Image.SHA256)
-	if firmware.Signature != "" {
-		header.Set("X-Firmware-Signature", firmware.Signature)
-	}
-	header.Set("Cache-Control", "private")
-}
-
 // mayDownload tells whether the request may have an image, and for which device and attempt it is.
 func (h *Handler) mayDownload(c echo.Context, key string) (deviceID, attemptID string, ok bool) {
 	query := c.QueryParams()
 	device, attempt, expires := query.Get("d"), query.Get("a"), query.Get("e")
-	if h.access.Signed(query.Get("s"), "firmware", key, device, attempt, expires) {
+	if h.access.Signed(query.Get("s"), signedParts(query, key, device, attempt, expires)...) {
 		if until, err := strconv.ParseInt(expires, 10, 64); err == nil && h.now().Unix() <= until {
 			return device, attempt, true
 		}

@@ -36,6 +36,16 @@ type updateOffer struct {
 	Attempt         string    `json:"attempt"`
 	Signature       string    `json:"signature,omitempty"`
 	KeyID           string    `json:"key_id,omitempty"`
+
+	Delta *deltaOffer `json:"delta,omitempty"`
+}
+
+// deltaOffer is a patch from what the device runs.
+type deltaOffer struct {
+	URL        string `json:"url"`
+	Size       int64  `json:"size"`
+	Format     string `json:"format"`
+	FromSHA256 string `json:"from_sha256"`
 }
 
 type noUpdate struct {
@@ -56,7 +66,9 @@ func (h *Handler) otaCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	named := running.ImageSHA256
 	h.seen(c, device.ID, func(status *store.Status) {
+		status.AcceptsDelta = said.acceptsDelta
 		if running.ImageSHA256 != "" {
 			status.ImageSHA256, status.OTAState = running.ImageSHA256, running.State
 		}
@@ -90,7 +102,24 @@ func (h *Handler) otaCheck(c echo.Context) error {
 			Message: decision.Message, CurrentVersion: version, Reason: decision.Reason, CheckInterval: checkSeconds,
 		})
 	}
-	return c.JSON(http.StatusOK, h.offerOf(c, device, decision, *attempt, facts))
+	offer := h.offerOf(c, device, decision, *attempt, facts)
+	if said.acceptsDelta && named != "" {
+		offer.Delta = h.deltaOf(c, named, *attempt, facts)
+	}
+	return c.JSON(http.StatusOK, offer)
+}
+
+// deltaOf is the patch from the image that a device has just named to that of its attempt; nil if there is none, or if
+// one has come to nothing on this device.
+func (h *Handler) deltaOf(c echo.Context, named string, attempt ota.Attempt, facts store.UpdateFacts) *deltaOffer {
+	delta, err := h.db.Delta(named, attempt.SHA256)
+	if err != nil || delta.Size == 0 || ota.DeltaFailed(facts.Attempts, attempt.FirmwareKey) {
+		return nil
+	}
+	return &deltaOffer{
+		URL:  h.access.BaseURL(c.Request()) + h.deltaURL(attempt, delta.From),
+		Size: delta.Size, Format: ota.DeltaFormat, FromSHA256: delta.From,
+	}
 }
 
 func (h *Handler) offerOf(c echo.Context, device store.Device, decision ota.Decision, attempt ota.Attempt, facts store.UpdateFacts) updateOffer {
@@ -109,9 +138,20 @@ func (h *Handler) offerOf(c echo.Context, device store.Device, decision ota.Deci
 
 // firmwareURL is where the image of an attempt can be had for offerLength without credentials.
 func (h *Handler) firmwareURL(deviceID string, attempt ota.Attempt) string {
+	return h.downloadURL(deviceID, attempt, url.Values{})
+}
+
+// deltaURL is where the patch from an image to that of an attempt can be had for as long.
+func (h *Handler) deltaURL(attempt ota.Attempt, from string) string {
+	return h.downloadURL(attempt.DeviceID, attempt, url.Values{deltaParam: {from}})
+}
+
+func (h *Handler) downloadURL(deviceID string, attempt ota.Attempt, query url.Values) string {
 	expires := strconv.FormatInt(h.now().Add(offerLength).Unix(), 10)
-	query := url.Values{"d": {deviceID}, "a": {attempt.ID}, "e": {expires}}
-	query.Set("s", h.access.Sign("firmware", attempt.FirmwareKey, deviceID, attempt.ID, expires))
+	query.Set("d", deviceID)
+	query.Set("a", attempt.ID)
+	query.Set("e", expires)
+	query.Set("s", h.access.Sign(signedParts(query, attempt.FirmwareKey, deviceID, attempt.ID, expires)...))
 	return "/api/ota/download/" + url.PathEscape(attempt.FirmwareKey) + "?" + query.Encode()
 }
 

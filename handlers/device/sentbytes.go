@@ -71,7 +71,7 @@ func (s *sentBytes) piece(p []byte) (int, error) {
 		return s.pass(p)
 	}
 	end := s.to + int64(len(p))
-	s.place.reach(s.progress.attemptID, end)
+	s.place.reach(s.progress.name(), end)
 	if end != s.size {
 		n, err := s.pass(p)
 		if s.to-s.told >= s.size/10 {
@@ -114,30 +114,48 @@ func (s *sentBytes) complete() bool {
 	return s.to == s.size
 }
 
-// progress notes on an attempt how far its image was sent to its device.
+// progress notes on an attempt how far its image, or the patch for it, was sent to its device.
 type progress struct {
 	h                   *Handler
 	place               *place
 	deviceID, attemptID string
+	patch               bool
+	size                int64 // of what is sent, bytes
 	from                int64 // where this piece begins in the image
 	joins               bool  // what was sent before reaches to where it begins
 	complete            bool  // it brought the download to its end
 }
 
+// name is what other connections of the attempt that send the same know the download by.
+func (p *progress) name() string {
+	if p.patch {
+		return p.attemptID + " " + deltaParam
+	}
+	return p.attemptID
+}
+
 // begin finds out whether a piece goes on where what was sent before had come to. What other connections are
 // sending is looked at first: one that ends meanwhile has told the store by then.
 func (p *progress) begin(from int64) {
-	reached := p.place.reached(p.attemptID)
+	reached := p.place.reached(p.name())
 	attempts, err := p.h.db.Attempts(p.deviceID)
 	if err != nil {
 		p.h.log.Error().Err(err).Str("device_id", p.deviceID).Msg("attempts")
 	}
 	for _, attempt := range attempts {
 		if attempt.ID == p.attemptID {
-			reached = max(reached, attempt.Bytes)
+			reached = max(reached, p.before(attempt))
 		}
 	}
 	p.from, p.joins = from, from <= reached
+}
+
+// before is how far the attempt knows that what is sent had come.
+func (p *progress) before(attempt ota.Attempt) int64 {
+	if p.patch {
+		return attempt.DeltaBytes
+	}
+	return attempt.Bytes
 }
 
 // note counts on the attempt that the image was sent up to here. Behind a gap nothing counts but that
@@ -151,12 +169,7 @@ func (p *progress) note(to int64) {
 			if attempt.ID != p.attemptID {
 				continue
 			}
-			bytes := attempt.Bytes
-			if p.joins {
-				bytes = to
-				p.complete = to == attempt.Size && (p.from == 0 || attempt.CompleteDownloads == 0)
-			}
-			if next := attempt.OnBytes(bytes, p.complete, now); next != attempt {
+			if next := p.sentTo(to, attempt, now); next != attempt {
 				return store.Changed{Device: facts.Device, Attempts: []ota.Attempt{next}}, nil
 			}
 		}
@@ -165,4 +178,17 @@ func (p *progress) note(to int64) {
 	if err != nil {
 		p.h.log.Error().Err(err).Str("device_id", p.deviceID).Msg("progress of a download")
 	}
+}
+
+// sentTo is the attempt when what is sent has come to here.
+func (p *progress) sentTo(to int64, attempt ota.Attempt, now time.Time) ota.Attempt {
+	bytes := p.before(attempt)
+	if p.joins {
+		bytes = to
+	}
+	if p.patch {
+		return attempt.OnDelta(bytes, p.size, now)
+	}
+	p.complete = p.joins && to == attempt.Size && (p.from == 0 || attempt.CompleteDownloads == 0)
+	return attempt.OnBytes(bytes, p.complete, now)
 }

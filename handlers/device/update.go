@@ -142,6 +142,7 @@ func newAttempt(device store.Device, decision ota.Decision, now time.Time) ota.A
 type checkHeaders struct {
 	version, deviceType string
 	slotSize            int64 // bytes, 0 = it does not say
+	acceptsDelta        bool  // it can apply patches (ota.DeltaFormat)
 }
 
 // describe puts them into the device's record and tells whether that changed it.
@@ -159,6 +160,7 @@ func (s checkHeaders) describe(device *store.Device) bool {
 func readCheckHeaders(c echo.Context) (checkHeaders, ota.CheckIn, error) {
 	header := c.Request().Header
 	said := checkHeaders{version: header.Get("X-Device-Version"), deviceType: header.Get("X-Device-Type")}
+	said.acceptsDelta = header.Get("X-Accept-Delta") == ota.DeltaFormat
 	running := ota.CheckIn{ImageSHA256: lower(header.Get("X-Image-SHA256")), State: header.Get("X-OTA-State")}
 	if said.deviceType != "" && !ota.ValidDeviceType(said.deviceType) {
 		return said, running, badDeviceType

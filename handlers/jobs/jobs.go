@@ -23,10 +23,11 @@ type job struct {
 	run   func(now time.Time) error
 }
 
-func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, folder *intake.Folder) []job {
+func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, deltas *fleet.Deltas, folder *intake.Folder) []job {
 	jobs := []job{
 		{"fetch sources that are due", 5 * time.Second, func(time.Time) error { sources.Due(ctx); return nil }},
 		{"move rollouts on", 2 * time.Second, devices.Move},
+		{"make deltas that are wanted", 3 * time.Second, func(time.Time) error { deltas.Due(ctx); return nil }},
 		{"end attempts that fell silent", 30 * time.Second, devices.Expire},
 		{"write what devices said last", 30 * time.Second, func(time.Time) error { return db.Flush() }},
 		{"write the last screens", 15 * time.Minute, func(time.Time) error { return db.FlushScreens() }},
@@ -42,9 +43,10 @@ func table(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fle
 }
 
 // Run does the jobs until ctx ends; it returns when the last one is done. Without a folder (nil) none is watched.
-func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, folder *intake.Folder, log zerolog.Logger, now func() time.Time) {
+func Run(ctx context.Context, db *store.DB, sources *feeds.Feeds, devices *fleet.Fleet, deltas *fleet.Deltas, folder *intake.Folder, log zerolog.Logger, now func() time.Time) {
 	defer sources.Wait()
-	jobs := table(ctx, db, sources, devices, folder)
+	defer deltas.Wait()
+	jobs := table(ctx, db, sources, devices, deltas, folder)
 	next := make([]time.Time, len(jobs))
 	for i := range jobs {
 		next[i] = now().Add(jobs[i].every)
