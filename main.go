@@ -346,6 +346,7 @@ type simulateCommand struct {
 	Type     string        `default:"ESP32_PersonalCMS" help:"Their device type."`
 	Chip     string        `default:"esp32" help:"Their chip."`
 	Prefix   string        `default:"sim" help:"What their ids begin with."`
+	Deltas   bool          `help:"Let them accept patches of what they have installed."`
 	Requests int           `help:"End after so many requests in total."`
 	JSON     bool          `help:"Print the report as JSON."`
 }
@@ -361,7 +362,7 @@ func (s simulateCommand) Run(p program) error {
 	}
 	report, err := simulate.Run(p.ctx, simulate.Config{
 		Server: s.Server, Devices: s.Devices, Duration: s.Duration, Speed: s.Speed, Seed: s.Seed, ScreensDir: s.Screens, StateDir: s.State,
-		Legacy: s.Legacy, DeviceType: s.Type, Chip: s.Chip, Prefix: s.Prefix, Requests: s.Requests, Now: p.now, Log: os.Stderr,
+		Legacy: s.Legacy, DeviceType: s.Type, Chip: s.Chip, Prefix: s.Prefix, Deltas: s.Deltas, Requests: s.Requests, Now: p.now, Log: os.Stderr,
 	})
 	if err != nil {
 		return err

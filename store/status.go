@@ -27,7 +27,7 @@ type Status struct {
 	ImageSHA256    string             `json:"image_sha256"` // of the running image, lower-case hex; "" = it does not say
 	OTAState       string             `json:"ota_state"`
 	AcceptsDelta   bool               `json:"accepts_delta,omitempty"` // it can apply patches to its image (ota.DeltaFormat)
-	Latest         map[string]Reading `json:"latest"` // newest reading by sensor
+	Latest         map[string]Reading `json:"latest"`                  // newest reading by sensor
 	Sightings      []Sighting         `json:"sightings"`
 	Duplicate      *Duplicate         `json:"duplicate"`
 	NextRefresh    time.Time          `json:"next_refresh"` // when its panel is expected to ask again

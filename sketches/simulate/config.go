@@ -38,6 +38,10 @@ type Config struct {
 	Prefix string
 	// Chip is reported at registration, "esp32" if empty.
 	Chip string
+	// Deltas lets devices that are not legacy accept patches once they run an image that they installed in this run.
+	Deltas bool
+	// CorruptDeltas damages every so many patches on their way, 1 all of them; 0 none. The devices then have to get on without.
+	CorruptDeltas int
 	// Requests ends the run after so many requests in total; 0 means no bound.
 	Requests int
 	// HTTP sends the requests; nil makes a client that keeps a connection per device. Redirects are never followed.

@@ -25,13 +25,13 @@ const (
 // chips are the chip ids of image headers.
 var chips = map[string]uint16{"esp32": 0, "esp32s2": 2, "esp32c3": 5, "esp32s3": 9, "esp32c6": 13, "esp32h2": 16}
 
-// download fetches an image, some devices in two parts.
-func (d *device) download(ctx context.Context, f offer) (answer, bool) {
-	c := d.get(endDownload, f.url)
+// download fetches an image or a patch of size bytes, some devices in two parts.
+func (d *device) download(ctx context.Context, url string, size int) (answer, bool) {
+	c := d.get(endDownload, url)
 	c.file, c.aside, c.close = true, true, true
-	resumes := !d.legacy && d.number%resumingEvery == 0 && f.size > 1
+	resumes := !d.legacy && d.number%resumingEvery == 0 && size > 1
 	if resumes {
-		c.cut = int64(f.size) / 2
+		c.cut = int64(size) / 2
 	}
 	a, ok := d.ask(ctx, c)
 	if !ok || !resumes || len(a.body) < int(c.cut) {
@@ -43,7 +43,7 @@ func (d *device) download(ctx context.Context, f offer) (answer, bool) {
 	if !ok {
 		return rest, false
 	}
-	want := fmt.Sprintf("bytes %d-%d/%d", len(a.body), f.size-1, f.size)
+	want := fmt.Sprintf("bytes %d-%d/%d", len(a.body), size-1, size)
 	if got := rest.header.Get("Content-Range"); got != want {
 		d.violate(endDownload, fmt.Sprintf("Content-Range is %q, not %q", got, want))
 	}

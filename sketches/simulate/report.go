@@ -44,6 +44,11 @@ type Report struct {
 	Updates       int `json:"updates"`
 	Confirmed     int `json:"confirmed"`
 	FailedUpdates int `json:"failed_updates"`
+	// DeltaUpdates of the Updates were made by patches of DeltaBytes in all; DeltaFallbacks patches came to nothing, and the
+	// whole image was fetched.
+	DeltaUpdates   int   `json:"delta_updates"`
+	DeltaBytes     int64 `json:"delta_bytes"`
+	DeltaFallbacks int   `json:"delta_fallbacks"`
 	// Commands were executed.
 	Commands int `json:"commands"`
 	// Violations holds the first 200, ViolationCount counts all.
@@ -79,6 +84,9 @@ func (r *Report) String() string {
 		r.Devices, r.Approved, r.Total(), r.Bytes, r.ConnectionErrors)
 	fmt.Fprintf(&b, "screens %d, not modified %d; updates installed %d, confirmed %d, failed %d; commands %d\n",
 		r.Screens, r.NotModified, r.Updates, r.Confirmed, r.FailedUpdates, r.Commands)
+	if r.DeltaUpdates+r.DeltaFallbacks > 0 {
+		fmt.Fprintf(&b, "updates by patch %d, %d bytes; patches that came to nothing %d\n", r.DeltaUpdates, r.DeltaBytes, r.DeltaFallbacks)
+	}
 	fmt.Fprintf(&b, "%-16s %9s %10s %10s %10s\n", "endpoint", "requests", "p50", "p95", "p99")
 	for _, name := range slices.Sorted(maps.Keys(r.Requests)) {
 		l := r.Latency[name]

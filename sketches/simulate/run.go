@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -52,4 +53,7 @@ type simulation struct {
 	*recorder
 	clock clock
 	end   time.Duration // simulated
+
+	images  sync.Map     // digest -> what it covers of an image that some device installed, for patches
+	patches atomic.Int64 // that arrived
 }

@@ -34,6 +34,7 @@ type offer struct {
 
 	size    int
 	attempt any
+	patch   patch
 }
 
 func newOffer(o object) offer {
@@ -41,7 +42,7 @@ func newOffer(o object) offer {
 	f := offer{
 		key: text(o["firmware_key"]), version: text(o["version"]), url: text(o["firmware_url"]), deviceType: text(o["target_firmware"]),
 		kind: text(o["update_type"]), sha256: strings.ToLower(text(o["sha256"])), md5: strings.ToLower(text(o["md5"])),
-		signature: text(o["signature"]), size: size, attempt: o["attempt"],
+		signature: text(o["signature"]), size: size, attempt: o["attempt"], patch: newPatch(o["delta"]),
 	}
 	if f.key == "" {
 		f.key = f.deviceType + "_" + f.version
@@ -58,6 +59,9 @@ func (d *device) checkUpdate(ctx context.Context) time.Duration {
 		c.header["X-Image-SHA256"] = d.Image
 		c.header["X-OTA-Slot-Size"] = strconv.Itoa(otaSlotSize)
 		c.header["X-OTA-State"] = d.otaState
+		if d.kept() != nil {
+			c.header["X-Accept-Delta"] = patchFormat
+		}
 		with, without = with+newOfferKeys, without+newNoOfferKeys
 	}
 	o, ok := d.askJSON(ctx, c, "update_available=bool")
@@ -94,6 +98,7 @@ func (d *device) checkOffer(f offer) {
 	if f.sha256 != "" && f.sha256 == d.update.fileSHA && f.kind != "forced" {
 		d.violate(endCheck, fmt.Sprintf("offers %s, which the device runs and named", f.key))
 	}
+	d.checkPatch(f)
 }
 
 // install downloads an offer, verifies it, and restarts into it. It returns when the device checks next.
@@ -105,36 +110,40 @@ func (d *device) install(ctx context.Context, f offer) time.Duration {
 		return checkInterval
 	}
 	d.report(ctx, f.attempt, object{"state": "downloading", "bytes": 0})
-	a, ok := d.download(ctx, f)
-	if !ok {
-		return d.notDownloaded(ctx, f, a)
+	image := d.patched(ctx, f)
+	if image == nil {
+		a, ok := d.download(ctx, f.url, f.size)
+		if !ok {
+			return d.notDownloaded(ctx, f, a)
+		}
+		if wrong := d.verify(f, a); len(wrong) > 0 {
+			d.violateEach(endDownload, wrong)
+			d.refuse(ctx, f, len(a.body), wrong[0])
+			return checkInterval
+		}
+		image = a.body
 	}
-	if wrong := d.verify(f, a); len(wrong) > 0 {
-		d.violateEach(endDownload, wrong)
-		d.refuse(ctx, f, a, wrong[0])
+	if !d.signed(f, image) {
+		d.refuse(ctx, f, len(image), badSignature)
 		return checkInterval
 	}
-	if !d.signed(f, a.body) {
-		d.refuse(ctx, f, a, badSignature)
-		return checkInterval
-	}
-	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(a.body)})
+	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(image)})
 	d.sim.count(func(r *Report) { r.Updates++ })
-	d.sim.printf("%s: installed %s (%d bytes)", d.id, f.key, len(a.body))
+	d.sim.printf("%s: installed %s (%d bytes)", d.id, f.key, len(image))
 	if d.legacy {
 		d.installedLegacy(f)
 	} else {
-		d.switchTo(f, a.body)
+		d.switchTo(f, image)
 	}
 	d.reboot("software")
 	return checkInterval
 }
 
 // refuse reports an image that arrived and is not installed.
-func (d *device) refuse(ctx context.Context, f offer, a answer, why string) {
+func (d *device) refuse(ctx context.Context, f offer, bytes int, why string) {
 	d.update.tries[f.key]++
 	d.sim.count(func(r *Report) { r.FailedUpdates++ })
-	d.report(ctx, f.attempt, object{"state": "failed", "bytes": len(a.body), "error": why})
+	d.report(ctx, f.attempt, object{"state": "failed", "bytes": bytes, "error": why})
 	if !d.legacy {
 		d.log(ctx, "error", "update: "+why)
 	}
@@ -168,6 +177,7 @@ func (d *device) switchTo(f offer, image []byte) {
 		d.Version = own
 	}
 	d.Image = imageDigest(image)
+	d.keep(image)
 	d.otaState = "pending_verify"
 	d.update.fileSHA, d.update.attempt = hexSHA256(image), f.attempt
 	delete(d.update.tries, f.key)
