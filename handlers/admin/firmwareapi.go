@@ -141,10 +141,11 @@ func (h *Handler) v1Stats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	downloads, bytes, types := 0, int64(0), map[string]int{}
+	downloads, bytes, saved, types := 0, int64(0), int64(0), map[string]int{}
 	for _, firmware := range all {
 		downloads += firmware.DownloadCount
 		bytes += firmware.Image.Size
+		saved += firmware.Tally.Saved
 		types[firmware.DeviceType]++
 	}
 	states := map[ota.State]int{}
@@ -160,7 +161,7 @@ func (h *Handler) v1Stats(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, map[string]any{"success": true, "stats": map[string]any{
 		"total_firmware": len(all), "total_size": bytes, "total_downloads": downloads, "firmware_by_type": types,
-		"total_devices": len(devices), "attempts": states,
+		"total_devices": len(devices), "attempts": states, "bytes_saved": saved,
 	}})
 }
 
@@ -232,13 +233,18 @@ func (h *Handler) apiAssign(c echo.Context) error {
 	return c.JSON(http.StatusOK, req)
 }
 
-// apiFirmware is one image's record, what was read in it, and who runs it.
+// apiFirmware is one image's record, what was read in it, who runs it, what became of the attempts to install it, and the
+// patches that make it from others.
 func (h *Handler) apiFirmware(c echo.Context) error {
 	firmware, err := h.db.Firmware(param(c, "firmware_key"))
 	if err != nil {
 		return unknownFirmware(err)
 	}
 	assignments, err := h.db.Assignments()
+	if err != nil {
+		return err
+	}
+	deltas, err := h.db.DeltasTo(firmware.Image.SHA256)
 	if err != nil {
 		return err
 	}
@@ -250,7 +256,9 @@ func (h *Handler) apiFirmware(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, struct {
 		firmwareInfo
-		Image ota.Image `json:"image"`
-		RunBy []string  `json:"run_by"`
-	}{infoOf(firmware, assignments), firmware.Image, runBy})
+		Image  ota.Image     `json:"image"`
+		RunBy  []string      `json:"run_by"`
+		Tally  ota.Tally     `json:"tally"`
+		Deltas []store.Delta `json:"deltas"`
+	}{infoOf(firmware, assignments), firmware.Image, runBy, firmware.Tally, notNil(deltas)})
 }
