@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"personalcms/handlers/rig"
 	"personalcms/ota"
@@ -214,7 +215,33 @@ func TestFirmwareRecord(t *testing.T) {
 	if diff := cmp.Diff([]any{key, true, []any{"panel"}, "esp32dev", 4}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff([]any{[]any{}, map[string]any{"confirmed": 0.0, "failed": 0.0, "rolled_back": 0.0, "interrupted": 0.0, "seconds": 0.0, "saved": 0.0}},
+		[]any{body["deltas"], body["tally"]}); diff != "" {
+		t.Errorf("patches and attempts (-want +got):\n%s", diff)
+	}
 	wantProblem(t, r.Script(http.MethodGet, "/api/v1/firmware/none", nil), http.StatusNotFound, "unknown_firmware", "")
+}
+
+// TestFirmwareRecordListsPatches that make the image, and why there is none from another.
+func TestFirmwareRecordListsPatches(t *testing.T) {
+	r := rig.New(t)
+	old, fresh := r.Upload("T", otatest.ProgramImage(0, 30_000), false), r.Upload("T", otatest.ProgramImage(1, 30_000), false)
+	from, err := r.DB.Firmware(old)
+	must(t, err)
+	to, err := r.DB.Firmware(fresh)
+	must(t, err)
+	delta := store.Delta{From: from.Image.ImageSHA256, To: to.Image.SHA256, FromKey: old, ToKey: fresh, Made: rig.Start, Seconds: 0.5, Why: store.DeltaTooLarge}
+	must(t, r.DB.AddDelta(delta, nil))
+	want := map[string]any{
+		"from_sha256": delta.From, "to_sha256": delta.To, "from_key": old, "to_key": fresh, "size": 0.0,
+		"made": rig.Start.Format(time.RFC3339), "seconds": 0.5, "why": "too_large",
+	}
+	if diff := cmp.Diff([]any{want}, r.Script(http.MethodGet, "/api/v1/firmware/"+fresh, nil).JSON(t)["deltas"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]any{}, r.Script(http.MethodGet, "/api/v1/firmware/"+old, nil).JSON(t)["deltas"]); diff != "" {
+		t.Errorf("to the old one (-want +got):\n%s", diff)
+	}
 }
 
 // TestFullFlashImage: a script is told what the file is, and sends it again with extract=true.
