@@ -21,20 +21,15 @@ var notAllowed = problem.New(http.StatusUnauthorized, "download_not_allowed",
 var badRange = problem.New(http.StatusRequestedRangeNotSatisfiable, "bad_range",
 	"The image is not as long as the range begins. Fetch it from its beginning.")
 
-// otaDownload sends an image or a patch for it, whole or from where a broken download ended. Several ranges at once are answered
-// with the whole image: what a device has of it could not be told from them. Every download takes a place
-// and is counted in the limits, also a person's or a script's: it fills the same line.
+// otaDownload sends an image or a patch for it, whole or from where a broken download ended. Every download takes a
+// place and is counted in the limits, also a person's or a script's: it fills the same line.
 func (h *Handler) otaDownload(c echo.Context) error {
 	key, request := param(c, "firmware_key"), c.Request()
 	deviceID, attemptID, ok := h.mayDownload(c, key)
 	if !ok {
 		return notAllowed
 	}
-	firmware, err := h.db.Firmware(key)
-	if err != nil {
-		return problem.UnknownFirmware
-	}
-	file, err := h.fileOf(c, firmware)
+	file, err := h.fileOf(key, c.QueryParams())
 	if err != nil {
 		return err
 	}
@@ -48,21 +43,14 @@ func (h *Handler) otaDownload(c echo.Context) error {
 			return noPlace()
 		}
 		defer sent.place.leave()
-		if attemptID == "" && deviceID != "" {
-			attemptID = h.openAttempt(deviceID, key)
-		}
-		if attemptID != "" {
-			sent.progress = &progress{h: h, place: sent.place, deviceID: deviceID, attemptID: attemptID, patch: file.patch, size: file.size}
-		}
+		sent.progress = h.progressOf(sent.place, file, deviceID, attemptID)
 	}
 	data, err := h.db.Blob(file.sum)
 	if err != nil {
 		return err
 	}
 	file.describe(c.Response().Header())
-	if strings.Contains(request.Header.Get("Range"), ",") {
-		request.Header.Del("Range")
-	}
+	oneRange(request.Header)
 	http.ServeContent(sent, request, "", time.Time{}, bytes.NewReader(data))
 	if sent.unsatisfiable {
 		return badRange
@@ -78,6 +66,13 @@ func (h *Handler) otaDownload(c echo.Context) error {
 		return h.db.CountDownload(key)
 	}
 	return nil
+}
+
+// oneRange lets several ranges at once be answered with the whole file: what a device has of it could not be told from them.
+func oneRange(request http.Header) {
+	if strings.Contains(request.Get("Range"), ",") {
+		request.Del("Range")
+	}
 }
 
 // lineOf names whose rate a download is counted in: the device's, or that of an address.

@@ -7,8 +7,6 @@ import (
 
 	"personalcms/handlers/problem"
 	"personalcms/store"
-
-	"github.com/labstack/echo/v4"
 )
 
 var unknownDelta = problem.New(http.StatusNotFound, "unknown_delta",
@@ -26,8 +24,11 @@ type file struct {
 }
 
 // fileOf finds what a request wants of an image.
-func (h *Handler) fileOf(c echo.Context, firmware store.Firmware) (file, error) {
-	query := c.QueryParams()
+func (h *Handler) fileOf(key string, query url.Values) (file, error) {
+	firmware, err := h.db.Firmware(key)
+	if err != nil {
+		return file{}, problem.UnknownFirmware
+	}
 	if !query.Has(deltaParam) {
 		return file{firmware: firmware, sum: firmware.Image.SHA256, size: firmware.Image.Size}, nil
 	}

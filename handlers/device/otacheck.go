@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -77,29 +78,13 @@ func (h *Handler) otaCheck(c echo.Context) error {
 	if err := h.checkIn(device.ID, running, said); err != nil {
 		return err
 	}
-	facts, err := h.db.UpdateFacts(device.ID)
+	facts, decision, attempt, err := h.decide(device.ID, running)
 	if err != nil {
 		return err
 	}
-	decision, attempt, _, changed := h.offer(facts, running)
-	if changed {
-		_, err := h.db.StepUpdate(device.ID, func(fresh store.UpdateFacts) (store.Changed, error) {
-			var step store.Changed
-			facts = fresh
-			decision, attempt, step, _ = h.offer(fresh, running)
-			return step, nil
-		})
-		if err != nil {
-			return err
-		}
-	}
 	if decision.Offer == nil {
-		version := said.version
-		if version == "" {
-			version = device.FirmwareVersion
-		}
 		return c.JSON(http.StatusOK, noUpdate{
-			Message: decision.Message, CurrentVersion: version, Reason: decision.Reason, CheckInterval: checkSeconds,
+			Message: decision.Message, CurrentVersion: cmp.Or(said.version, device.FirmwareVersion), Reason: decision.Reason, CheckInterval: checkSeconds,
 		})
 	}
 	offer := h.offerOf(c, device, decision, *attempt, facts)
@@ -107,6 +92,25 @@ func (h *Handler) otaCheck(c echo.Context) error {
 		offer.Delta = h.deltaOf(c, named, *attempt, facts)
 	}
 	return c.JSON(http.StatusOK, offer)
+}
+
+// decide decides what a device should install and keeps what follows from it; the attempt is that of an offer.
+func (h *Handler) decide(deviceID string, running ota.CheckIn) (store.UpdateFacts, ota.Decision, *ota.Attempt, error) {
+	facts, err := h.db.UpdateFacts(deviceID)
+	if err != nil {
+		return facts, ota.Decision{}, nil, err
+	}
+	decision, attempt, _, changed := h.offer(facts, running)
+	if !changed {
+		return facts, decision, attempt, nil
+	}
+	_, err = h.db.StepUpdate(deviceID, func(fresh store.UpdateFacts) (store.Changed, error) {
+		var step store.Changed
+		facts = fresh
+		decision, attempt, step, _ = h.offer(fresh, running)
+		return step, nil
+	})
+	return facts, decision, attempt, err
 }
 
 // deltaOf is the patch from the image that a device has just named to that of its attempt; nil if there is none, or if

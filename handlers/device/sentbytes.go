@@ -126,6 +126,17 @@ type progress struct {
 	complete            bool  // it brought the download to its end
 }
 
+// progressOf counts a download on an attempt; nil if it belongs to none.
+func (h *Handler) progressOf(place *place, file file, deviceID, attemptID string) *progress {
+	if attemptID == "" && deviceID != "" {
+		attemptID = h.openAttempt(deviceID, file.firmware.Key)
+	}
+	if attemptID == "" {
+		return nil
+	}
+	return &progress{h: h, place: place, deviceID: deviceID, attemptID: attemptID, patch: file.patch, size: file.size}
+}
+
 // name is what other connections of the attempt that send the same know the download by.
 func (p *progress) name() string {
 	if p.patch {
