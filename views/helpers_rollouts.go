@@ -51,3 +51,11 @@ func markGap(mark BarMark) string {
 func stageField(i int, name string) string { return "stages." + strconv.Itoa(i) + "." + name }
 
 func stageID(i int, name string) string { return "stage-" + strconv.Itoa(i) + "-" + name }
+
+// atOnce is what “at once” means for a stage.
+func atOnce(i int) string {
+	if i == 0 {
+		return "at once"
+	}
+	return "after the one before"
+}

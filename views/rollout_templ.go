@@ -436,7 +436,7 @@ func rolloutStage(stage RolloutStage) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var24 = []any{"rollout-stage", stage.Class}
+		var templ_7745c5c3_Var24 = []any{"rollout-stage", "is-" + stage.Class}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -25,11 +25,13 @@ func rolloutActs(r ota.Rollout) []views.RolloutAct {
 	all, next := total(r), nextStage(r)
 	runs, stopped := r.Status == ota.RolloutRunning, r.Status == ota.RolloutPaused || r.Status == ota.RolloutHalted
 	add(stopped, views.RolloutAct{Name: "resume", Label: "Resume", Class: "primary"})
-	add(runs && next < len(r.Stages), views.RolloutAct{
-		Name: "begin", Label: fmt.Sprintf("Begin stage %d now", next+1), Class: map[bool]string{true: "primary"}[next == r.Stage],
-		Fields: []views.Field{{Name: "stage", Value: strconv.Itoa(next + 1)}},
-	})
+	begin := views.RolloutAct{Name: "begin", Label: fmt.Sprintf("Begin stage %d now", next+1), Fields: []views.Field{{Name: "stage", Value: strconv.Itoa(next + 1)}}}
+	if next == r.Stage {
+		begin.Class = "primary"
+		add(runs && next < len(r.Stages), begin)
+	}
 	add(runs || r.Status == ota.RolloutFinished, views.RolloutAct{Name: "pause", Label: "Pause"})
+	add(runs && next > r.Stage && next < len(r.Stages), begin)
 	add(all.Failed+all.Skipped > 0 && r.InEffect() && r.Status != ota.RolloutRolledBack, views.RolloutAct{Name: "retry", Label: retryLabel(all)})
 	add(r.InEffect() && !r.GoesBack() && all.Confirmed+all.Active+all.Retrying > 0, views.RolloutAct{Name: "rollback", Label: "Roll back…", Class: "danger", Ask: true})
 	add(r.InEffect() && r.Status != ota.RolloutRolledBack, views.RolloutAct{Name: "cancel", Label: "Cancel…", Class: "danger", Ask: true})
@@ -102,7 +104,7 @@ func (h *Handler) formExtend(c echo.Context, id string) error {
 		found["stages"] = p.Detail
 	}
 	typed.Open = true
-	form := views.ExtendForm{ID: id, Stage: h.stageForm(typed), Errors: found, Open: true}
+	form := views.ExtendForm{ID: id, Stage: h.stageForm(typed, true), Errors: found, Open: true}
 	if c.Request().Header.Get("HX-Request") != "" {
 		return show(c, http.StatusUnprocessableEntity, views.ExtendRollout(form))
 	}
@@ -167,7 +169,7 @@ func (h *Handler) wayBackWords(r ota.Rollout) ([]string, error) {
 		words = append(words, "No device has an image to go back to.")
 	}
 	if lost > 0 {
-		words = append(words, fmt.Sprintf("%s what it runs: its former image is not known or not stored here.", counted(lost, "device keeps", "devices keep")))
+		words = append(words, counted(lost, "device keeps what it runs: its", "devices keep what they run: their")+" former image is not known or not stored here.")
 	}
 	if open > 0 {
 		words = append(words, counted(open, "device", "devices")+" just installing the image may come to run it and then go back as well.")

@@ -90,7 +90,8 @@ func stageBar(r ota.Rollout, index, away int, label string) views.RolloutBar {
 	}
 	goal, limit := thresholds(stage, away)
 	if goal > 0 {
-		bar.Marks = append(bar.Marks, views.BarMark{At: 100 * float64(goal) / float64(c.Fit()), Words: fmt.Sprintf("goes on at %d", goal)})
+		words := map[bool]string{true: "finished at %d", false: "goes on at %d"}[index == len(r.Stages)-1]
+		bar.Marks = append(bar.Marks, views.BarMark{At: 100 * float64(goal) / float64(c.Fit()), Words: fmt.Sprintf(words, goal)})
 	}
 	if limit <= c.Fit() {
 		bar.Marks = append(bar.Marks, views.BarMark{

@@ -130,5 +130,5 @@ func (h *Handler) stageSentence(stage ota.Stage, index int, count rolloutCount) 
 	if stage.Group != "" {
 		whom += " (group " + stage.Group + ")"
 	}
-	return fmt.Sprintf("Stage %d: %s, %s. %s", index+1, whom, start, ruleWords(stage))
+	return fmt.Sprintf("Stage %d: %s, %s. %s", index+1, whom, start, ruleWords(stage, index == len(count.Stages)-1))
 }

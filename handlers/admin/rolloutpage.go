@@ -47,7 +47,7 @@ func (h *Handler) rolloutModel(c echo.Context, id string) (views.Rollout, error)
 		model.Stages = append(model.Stages, h.rolloutStage(r, i, away[i]))
 	}
 	if model.May && extendable(r) {
-		model.Extend = &views.ExtendForm{ID: r.ID, Stage: h.stageForm(usualStage("100"))}
+		model.Extend = &views.ExtendForm{ID: r.ID, Stage: h.stageForm(usualStage("100"), true)}
 	}
 	look := lookAt{state: c.QueryParam("state"), page: pageNumber(c.QueryParam("page"))}
 	model.Query = look.query()
@@ -118,7 +118,7 @@ func (h *Handler) rolloutStage(r ota.Rollout, index, away int) views.RolloutStag
 	stage := r.Stages[index]
 	shown := views.RolloutStage{
 		Number: index + 1, Share: shareWords(r, index), State: h.stageWords(r, index), Class: "later",
-		Counts: barCounts(stage.Counts), Rule: ruleWords(stage),
+		Counts: barCounts(stage.Counts), Rule: ruleWords(stage, index == len(r.Stages)-1),
 	}
 	current := index == r.Stage && !stage.Begun.IsZero()
 	switch {
@@ -165,9 +165,9 @@ func shareWords(r ota.Rollout, index int) string {
 	return fmt.Sprintf("Up to %d %% of the devices", stage.Percent)
 }
 
-// ruleWords are the thresholds of a stage.
-func ruleWords(stage ota.Stage) string {
-	words := fmt.Sprintf("Goes on when %d %% have confirmed", stage.Success)
+// ruleWords are the thresholds of a stage; behind the last one nothing goes on.
+func ruleWords(stage ota.Stage, last bool) string {
+	words := fmt.Sprintf("%s when %d %% have confirmed", map[bool]string{true: "Finished", false: "Goes on"}[last], stage.Success)
 	if stage.MinDevices > 0 {
 		words += fmt.Sprintf(", at least %s", counted(stage.MinDevices, "device", "devices"))
 	}

@@ -144,8 +144,8 @@ func (h *Handler) rolloutForm(in rolloutInput) (views.RolloutForm, error) {
 	form.Versions = count(func(b ota.Board) string { return b.Version }, in.filter.Versions, same)
 	form.Chips = count(func(b ota.Board) string { return b.Chip }, in.filter.Chips, chipName)
 	form.Groups = withCounts(fleet.Groups(boards), in.filter.Groups, same)
-	for _, typed := range in.stages {
-		form.Stages = append(form.Stages, h.stageForm(typed))
+	for i, typed := range in.stages {
+		form.Stages = append(form.Stages, h.stageForm(typed, i == len(in.stages)-1))
 	}
 	return form, nil
 }
@@ -182,7 +182,7 @@ func imageGroups(all []store.Firmware, chosen string) []views.OptionGroup {
 }
 
 // stageForm is a stage as it was typed, with whom it can be for and its thresholds in words.
-func (h *Handler) stageForm(typed views.StageForm) views.StageForm {
+func (h *Handler) stageForm(typed views.StageForm, last bool) views.StageForm {
 	typed.Whoms = []views.Option{{Label: "A share of the devices"}}
 	groups := slices.Sorted(maps.Keys(fleet.Groups(h.fleet.Boards(h.now()))))
 	if group, ok := strings.CutPrefix(typed.Whom, "group:"); ok && !slices.Contains(groups, group) {
@@ -193,7 +193,7 @@ func (h *Handler) stageForm(typed views.StageForm) views.StageForm {
 		typed.Whoms = append(typed.Whoms, views.Option{Value: value, Label: "Group " + group, Selected: value == typed.Whom})
 	}
 	stage, _ := planStage(typed, 0, h.household())
-	typed.Rule = ruleWords(stage)
+	typed.Rule = ruleWords(stage, last)
 	typed.Unit = cmp.Or(typed.Unit, "minutes")
 	return typed
 }
