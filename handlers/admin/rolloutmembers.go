@@ -156,6 +156,8 @@ func memberWords(row *views.MemberRow, r ota.Rollout, member ota.Member, decisio
 		row.Words = ""
 	case !r.Release(member.Stage) && !r.GoesBack():
 		row.Words, row.When = fmt.Sprintf("Waits for stage %d.", member.Stage+1), ""
+	case decision.Rollout == r.ID && (decision.Reason == ota.ReasonRolloutPaused || decision.Reason == ota.ReasonRolloutHalted):
+		row.Words, row.When = "Waits until the rollout goes on.", ""
 	case !r.InEffect():
 		row.Words = "It was not offered the image."
 	default:
