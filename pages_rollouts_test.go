@@ -123,6 +123,7 @@ func furnishRollouts(t *testing.T, p *process) map[string]string {
 	halted := p.newFleet(t, key, "desk_lamp", "Desk lamp", 10, []map[string]any{{"percent": 50}, {"percent": 100, "start": "by_hand"}})
 	halted.play(t, 0, "confirmed", "failed", "waits")
 	finished := p.newFleet(t, key, "door_bell", "Door bell", 4, []map[string]any{{"percent": 100}})
+	p.call(http.MethodPatch, "/api/v1/devices/door_bell-01", map[string]any{"groups": []string{"Hall"}}, "Authorization", key)
 	finished.play(t, 0, "confirmed")
 	finished.act(t, "retry") // it looks at the rollout anew
 	p.setEnrolment(t, "approve")

@@ -104,7 +104,7 @@ func (h *Handler) formExtend(c echo.Context, id string) error {
 		found["stages"] = p.Detail
 	}
 	typed.Open = true
-	form := views.ExtendForm{ID: id, Stage: h.stageForm(typed, true), Errors: found, Open: true}
+	form := views.ExtendForm{ID: id, Stage: h.stageForm(typed, h.groupNames(), true), Errors: found, Open: true}
 	if c.Request().Header.Get("HX-Request") != "" {
 		return show(c, http.StatusUnprocessableEntity, views.ExtendRollout(form))
 	}

@@ -47,7 +47,7 @@ func (h *Handler) rolloutModel(c echo.Context, id string) (views.Rollout, error)
 		model.Stages = append(model.Stages, h.rolloutStage(r, i, away[i]))
 	}
 	if model.May && extendable(r) {
-		model.Extend = &views.ExtendForm{ID: r.ID, Stage: h.stageForm(usualStage("100"), true)}
+		model.Extend = &views.ExtendForm{ID: r.ID, Stage: h.stageForm(usualStage("100"), h.groupNames(), true)}
 	}
 	look := lookAt{state: c.QueryParam("state"), page: pageNumber(c.QueryParam("page"))}
 	model.Query = look.query()

@@ -143,9 +143,11 @@ func (h *Handler) rolloutForm(in rolloutInput) (views.RolloutForm, error) {
 	form.Types = count(func(b ota.Board) string { return b.DeviceType }, in.filter.DeviceTypes, same)
 	form.Versions = count(func(b ota.Board) string { return b.Version }, in.filter.Versions, same)
 	form.Chips = count(func(b ota.Board) string { return b.Chip }, in.filter.Chips, chipName)
-	form.Groups = withCounts(fleet.Groups(boards), in.filter.Groups, same)
+	groups := fleet.Groups(boards)
+	names := slices.Sorted(maps.Keys(groups))
+	form.Groups = withCounts(groups, in.filter.Groups, same)
 	for i, typed := range in.stages {
-		form.Stages = append(form.Stages, h.stageForm(typed, i == len(in.stages)-1))
+		form.Stages = append(form.Stages, h.stageForm(typed, names, i == len(in.stages)-1))
 	}
 	return form, nil
 }
@@ -182,11 +184,10 @@ func imageGroups(all []store.Firmware, chosen string) []views.OptionGroup {
 }
 
 // stageForm is a stage as it was typed, with whom it can be for and its thresholds in words.
-func (h *Handler) stageForm(typed views.StageForm, last bool) views.StageForm {
+func (h *Handler) stageForm(typed views.StageForm, groups []string, last bool) views.StageForm {
 	typed.Whoms = []views.Option{{Label: "A share of the devices"}}
-	groups := slices.Sorted(maps.Keys(fleet.Groups(h.fleet.Boards(h.now()))))
 	if group, ok := strings.CutPrefix(typed.Whom, "group:"); ok && !slices.Contains(groups, group) {
-		groups = append(groups, group)
+		groups = append(slices.Clip(groups), group)
 	}
 	for _, group := range groups {
 		value := "group:" + group
@@ -198,11 +199,15 @@ func (h *Handler) stageForm(typed views.StageForm, last bool) views.StageForm {
 	return typed
 }
 
+// groupNames are the groups that devices are in.
+func (h *Handler) groupNames() []string {
+	return slices.Sorted(maps.Keys(fleet.Groups(h.fleet.Boards(h.now()))))
+}
+
 // firstGroup is the first group there is; "" if there is none.
 func (h *Handler) firstGroup() string {
-	groups := slices.Sorted(maps.Keys(fleet.Groups(h.fleet.Boards(h.now()))))
-	if len(groups) == 0 {
-		return ""
+	if names := h.groupNames(); len(names) > 0 {
+		return names[0]
 	}
-	return groups[0]
+	return ""
 }
