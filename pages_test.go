@@ -29,17 +29,18 @@ func TestPages(t *testing.T) {
 	if err != nil {
 		t.Fatal("axe-core is not there: run “go tool -modfile=.tools/go.mod task assets” first")
 	}
-	walk := func(path string) {
+	walkAs := func(name, path string) {
 		for _, width := range []int64{390, 1280} {
 			for _, scheme := range []string{"light", "dark"} {
-				t.Run(fmt.Sprintf("%s %d %s", path, width, scheme), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s %d %s", name, width, scheme), func(t *testing.T) {
 					b.open(t, p.url+path, width, scheme)
 					b.inspect(t, string(axe))
-					b.shoot(t, path, width, scheme)
+					b.shoot(t, name, width, scheme)
 				})
 			}
 		}
 	}
+	walk := func(path string) { walkAs(path, path) }
 	walk("/login")
 	b.do(t, chromedp.SetValue("#username", "admin"), chromedp.SendKeys("#password", password), chromedp.Submit("#password"))
 	b.see(t, "online")
@@ -48,6 +49,14 @@ func TestPages(t *testing.T) {
 		"/content-admin", "/content-admin/sources/village", "/content-admin/sources/washer", "/content-admin/items/jokes/dad_jokes", "/refused", "/settings", "/nothing-here",
 	} {
 		walk(path)
+	}
+	walkAs("/ota-management/rollouts/none", "/ota-management/rollouts")
+	rollouts := furnishRollouts(t, p)
+	walk("/ota-management/rollouts")
+	walkAs("/ota-management/rollouts/new", "/ota-management/rollouts/new?firmware_key=room_sensor_2.1.0")
+	walkAs("/ota-management/rollouts/back", rollouts["running"]+"/rollback")
+	for _, name := range []string{"running", "halted", "finished"} {
+		walkAs("/ota-management/rollouts/"+name, rollouts[name])
 	}
 	b.forgive("/nothing-here")
 	b.noComplaints(t)

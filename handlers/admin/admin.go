@@ -96,6 +96,7 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.playlistPages(e.Group("", h.person, h.changes("write")))
 	h.screenPages(e.Group("", h.person, h.changes("write")))
 	h.householdPages(e.Group("", h.person, h.changes("write")))
+	h.rolloutPages(e.Group("", h.person, h.changes("write")))
 	h.mobilePages(e.Group("", h.person, h.changes(access.Household)))
 	h.playlistAPI(e.Group("", h.script, h.changes("write")))
 	e.POST("/api/v1/content/:source_id", h.apiPush) // it asks itself who is calling

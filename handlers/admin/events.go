@@ -3,7 +3,9 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"personalcms/handlers/problem"
@@ -15,13 +17,14 @@ import (
 const (
 	eventPause = 300 * time.Millisecond // changes within it are told together
 	eventAlive = 20 * time.Second       // a comment keeps the connection open
+	eventRest  = time.Second            // between two events about rollouts, so that a fleet that installs does not have a page redrawn all the time
 	eventLimit = 10 * time.Minute       // then the browser connects anew, which proves its session again
 	maxStreams = 64
 )
 
 // events is the stream of server-sent events that keeps a page current: "devices" when one came or
 // went, "summary" when a number above them may differ, "device:<id>" when one changed, "refused",
-// "firmware" and "pictures". Pages fetch the part that changed. It begins with "again", on which pages
+// "firmware", "pictures", "rollouts" and "rollout:<id>". Pages fetch the part that changed. It begins with "again", on which pages
 // fetch everything, when something changed between the page and its stream; so it does after a
 // connection was lost.
 func (h *Handler) events(c echo.Context) error {
@@ -48,6 +51,7 @@ func (h *Handler) events(c echo.Context) error {
 	alive, end := time.NewTicker(eventAlive), time.NewTimer(eventLimit)
 	defer alive.Stop()
 	defer end.Stop()
+	var slow rester
 	for {
 		var names []string
 		select {
@@ -56,8 +60,10 @@ func (h *Handler) events(c echo.Context) error {
 		case <-end.C:
 			return nil
 		case <-alive.C:
+		case <-slow.rested:
+			names = slow.rise()
 		case change := <-changes:
-			names = gather(c, change, changes)
+			names = slow.keepBack(gather(c, change, changes))
 		}
 		if h.tell(c, control, names) != nil {
 			return nil // the browser went away
@@ -92,10 +98,45 @@ func gather(c echo.Context, first store.Change, changes <-chan store.Change) []s
 	}
 }
 
+// rester keeps back events about rollouts until some time after those told last.
+type rester struct {
+	rested <-chan time.Time // nil = nothing was told lately
+	kept   []string
+}
+
+// keepBack takes out of some events those that have to wait.
+func (r *rester) keepBack(names []string) []string {
+	var now []string
+	told := false
+	for _, name := range names {
+		switch {
+		case !strings.HasPrefix(name, "rollout"):
+			now = append(now, name)
+		case r.rested == nil:
+			now, told = append(now, name), true
+		case !slices.Contains(r.kept, name):
+			r.kept = append(r.kept, name)
+		}
+	}
+	if told {
+		r.rested = time.After(eventRest)
+	}
+	return now
+}
+
+// rise ends a rest and returns what was kept back in it.
+func (r *rester) rise() []string {
+	names := r.kept
+	r.rested, r.kept = nil, nil
+	return r.keepBack(names)
+}
+
 func eventsOf(change store.Change) []string {
 	switch change.Kind {
 	case "device":
 		return []string{"device:" + change.DeviceID, "summary"}
+	case "rollouts":
+		return []string{"rollouts", "rollout:" + change.ID}
 	case "overflow":
 		return []string{"again"}
 	case "log":

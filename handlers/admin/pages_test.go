@@ -35,7 +35,7 @@ func TestPagesEscape(t *testing.T) {
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
 				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty", ":album_id", "holidays", ":id", pictures[0].ID,
-					":source_id", "nasty", ":subcategory", "own", ":category", "nasty", ":item", "none").Replace(route.Path)
+					":rollout_id", "nasty", ":source_id", "nasty", ":subcategory", "own", ":category", "nasty", ":item", "none").Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
@@ -48,7 +48,10 @@ func TestPagesEscape(t *testing.T) {
 		}
 	}
 	b := newBrowser(r, false)
-	for _, path := range []string{"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine", "/content-admin", "/content-admin/sources/nasty", "/content-admin/items/nasty/own"} {
+	for _, path := range []string{
+		"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine", "/content-admin", "/content-admin/sources/nasty", "/content-admin/items/nasty/own",
+		"/ota-management/rollouts", "/ota-management/rollouts/new", "/ota-management/rollouts/nasty", "/ota-management/rollouts/nasty/rollback",
+	} {
 		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
 	}
 }
@@ -81,6 +84,29 @@ func fillNastyContent(t *testing.T, r *rig.Rig) {
 		shelf.Items = []content.Item{{Title: nasty, Text: nasty, Author: nasty, Question: nasty, Answer: nasty, Summary: nasty}}
 		return nil
 	}))
+}
+
+// fillNastyRollout makes a rollout that has halted, with a device in every state.
+func fillNastyRollout(t *testing.T, r *rig.Rig, key string) {
+	t.Helper()
+	rollout := ota.Rollout{
+		ID: "nasty", Name: nasty, FirmwareKey: key, Status: ota.RolloutRunning, By: nasty, Created: rig.Start, Updated: rig.Start,
+		Filter: ota.Filter{DeviceTypes: []string{nasty}, Versions: []string{nasty}, Groups: []string{nasty}, Chips: []string{nasty}},
+		Stages: []ota.Stage{{Group: nasty, Success: 90, Failure: 10, Begun: rig.Start}, {Percent: 100, Success: 90, Failure: 10}},
+	}
+	must(t, r.DB.CreateRollout(rollout))
+	_, err := r.DB.MoveRollout("nasty", func(rollout ota.Rollout) (ota.Rollout, []ota.Member, error) {
+		states := []ota.MemberState{ota.MemberFailed, ota.MemberWaiting, ota.MemberConfirmed}
+		var members []ota.Member
+		for i, id := range []string{"approved", "legacy:a.b-c_d", "pending"} {
+			member := ota.Member{DeviceID: id, State: states[i], Reason: nasty, Attempt: "1", Installed: i == 2, Former: key, Updated: rig.Start}
+			rollout = rollout.Recount(ota.Member{}, member)
+			members = append(members, member)
+		}
+		rollout.Status, rollout.Why = ota.RolloutHalted, nasty
+		return rollout, members, nil
+	})
+	must(t, err)
 }
 
 func fillNasty(t *testing.T, r *rig.Rig) {
@@ -129,6 +155,7 @@ func fillNasty(t *testing.T, r *rig.Rig) {
 		})
 		must(t, err)
 	}
+	fillNastyRollout(t, r, firmware[0].Key)
 	layout := render.Layout{ID: "mine", Name: nasty, Widgets: []render.Widget{
 		{ID: "w1", Kind: nasty}, {ID: "w2", Kind: "joke", Sources: []string{nasty}, Options: render.Options{"title": nasty, "from": nasty, "every": nasty}},
 	}}

@@ -3,8 +3,6 @@ package admin
 import (
 	"net/http"
 
-	"personalcms/ota"
-
 	"github.com/labstack/echo/v4"
 )
 
@@ -35,11 +33,11 @@ func (h *Handler) apiCountRollout(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	counts, devices, err := h.countRollout(rollout)
+	count, err := h.countRollout(rollout)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"devices": devices, "stages": counts})
+	return c.JSON(http.StatusOK, count)
 }
 
 func (h *Handler) apiRollout(c echo.Context) error {
@@ -65,15 +63,13 @@ func (h *Handler) apiRolloutDevices(c echo.Context) error {
 
 // apiRolloutAction pauses, resumes, cancels … a rollout.
 func (h *Handler) apiRolloutAction(c echo.Context) error {
-	var req struct {
-		Stages []ota.Stage `json:"stages"` // of “extend”
-	}
+	var order rolloutOrder
 	if c.Request().ContentLength != 0 {
-		if err := decode(c, &req); err != nil {
+		if err := decode(c, &order); err != nil {
 			return err
 		}
 	}
-	rollout, err := h.stepRollout(c, param(c, "rollout_id"), param(c, "action"), req.Stages)
+	rollout, err := h.stepRollout(c, param(c, "rollout_id"), param(c, "action"), order)
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,14 @@
 package admin
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"personalcms/handlers/access"
-	"personalcms/handlers/fleet"
 	"personalcms/handlers/problem"
 	"personalcms/ota"
 	"personalcms/store"
@@ -19,6 +18,7 @@ import (
 
 // rolloutPlan is what a person or script chooses of a rollout.
 type rolloutPlan struct {
+	ID          string      `json:"-"` // of a form, which keeps it so that sending it twice makes one rollout; "" = a new one
 	Name        string      `json:"name"`
 	FirmwareKey string      `json:"firmware_key"`
 	Filter      ota.Filter  `json:"filter"`
@@ -41,10 +41,8 @@ func (h *Handler) rollout(plan rolloutPlan, by string) (ota.Rollout, error) {
 	if len(filter.DeviceTypes) == 0 && len(filter.Devices) == 0 {
 		filter.DeviceTypes = []string{firmware.DeviceType}
 	}
-	raw := make([]byte, 8)
-	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
 	rollout := ota.Rollout{
-		ID: hex.EncodeToString(raw), Name: plan.Name, FirmwareKey: firmware.Key, Filter: filter, Rollback: plan.Rollback,
+		ID: cmp.Or(plan.ID, newRolloutID()), Name: plan.Name, FirmwareKey: firmware.Key, Filter: filter, Rollback: plan.Rollback,
 		Status: ota.RolloutRunning, By: by, Created: h.now().UTC(), Updated: h.now().UTC(),
 	}
 	if rollout.Name == "" {
@@ -54,6 +52,13 @@ func (h *Handler) rollout(plan rolloutPlan, by string) (ota.Rollout, error) {
 		rollout.Stages = append(rollout.Stages, stage.Planned())
 	}
 	return rollout, refusedRollout(rollout.Check())
+}
+
+// newRolloutID is 16 hex digits that nobody guesses.
+func newRolloutID() string {
+	raw := make([]byte, 8)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(raw)
 }
 
 // createRollout stores a rollout and begins it.
@@ -80,8 +85,14 @@ var rolloutSteps = map[string]string{
 	"begin": "began the next stage of", "extend": "extended", "rollback": "rolled back",
 }
 
-// stepRollout does one of rolloutSteps; stages are those of “extend”.
-func (h *Handler) stepRollout(c echo.Context, id, step string, stages []ota.Stage) (ota.Rollout, error) {
+// rolloutOrder is what some steps need to know.
+type rolloutOrder struct {
+	Stages []ota.Stage `json:"stages"` // of “extend”
+	Stage  int         `json:"stage"`  // of “begin”: the one that is meant, from 1; 0 = whichever is next
+}
+
+// stepRollout does one of rolloutSteps.
+func (h *Handler) stepRollout(c echo.Context, id, step string, order rolloutOrder) (ota.Rollout, error) {
 	words, known := rolloutSteps[step]
 	if !known {
 		return ota.Rollout{}, problem.NotFound
@@ -102,9 +113,12 @@ func (h *Handler) stepRollout(c echo.Context, id, step string, stages []ota.Stag
 			case "cancel":
 				r, err = r.Cancel(now)
 			case "begin":
+				if next := nextStage(r); order.Stage != 0 && order.Stage != next+1 {
+					return r, nil, &ota.RolloutError{Sentence: fmt.Sprintf("Stage %d is not the next one any more. Look at the rollout again.", order.Stage)}
+				}
 				r, err = r.Begin(now)
 			case "extend":
-				r, err = r.Extend(stages, now)
+				r, err = r.Extend(order.Stages, now)
 			case "rollback":
 				r, err = r.RollBack(now)
 			}
@@ -121,6 +135,14 @@ func (h *Handler) stepRollout(c echo.Context, id, step string, stages []ota.Stag
 		return rollout, err
 	}
 	return h.db.Rollout(id)
+}
+
+// nextStage is the one that has not begun yet, from 0; as many as there are when all have.
+func nextStage(r ota.Rollout) int {
+	if r.Release(r.Stage) {
+		return r.Stage + 1
+	}
+	return r.Stage
 }
 
 func (h *Handler) deleteRollout(c echo.Context, id string) error {
@@ -158,36 +180,4 @@ func refusedRollout(err error) error {
 	p := problem.New(status, "bad_rollout", refused.Sentence)
 	p.Key = refused.Field
 	return p
-}
-
-// stageCount is how many devices a stage would have, and what is to be known of them before it begins.
-type stageCount struct {
-	Devices int `json:"devices"`
-	Offline int `json:"offline"`
-	Unfit   int `json:"unfit"` // another chip, or too small a slot
-}
-
-// countRollout is how many devices each stage of a rollout would have, and how many are meant in all.
-func (h *Handler) countRollout(rollout ota.Rollout) ([]stageCount, int, error) {
-	firmware, err := h.db.Firmware(rollout.FirmwareKey)
-	if err != nil {
-		return nil, 0, unknownFirmware(err)
-	}
-	now := h.now()
-	boards := fleet.Match(h.fleet.Boards(now), rollout.Filter, now)
-	_, members := rollout.Enter(boards, now)
-	counts := make([]stageCount, len(rollout.Stages))
-	for _, member := range members {
-		at := slices.IndexFunc(boards, func(b ota.Board) bool { return b.ID == member.DeviceID })
-		count := &counts[member.Stage]
-		count.Devices++
-		if !boards[at].Reachable {
-			count.Offline++
-		}
-		device, err := h.db.Device(member.DeviceID)
-		if err == nil && !ota.Fits(&firmware.Image, device.Chip, device.OTASlotSize) {
-			count.Unfit++
-		}
-	}
-	return counts, len(boards), nil
 }
