@@ -1,0 +1,22 @@
+package views
+
+import (
+	"net/url"
+	"strings"
+)
+
+func escaped(key string) string { return url.PathEscape(key) }
+
+func imageURL(key string) string { return "/ota-management/firmware/" + escaped(key) }
+
+// rolloutOf is where a rollout of an image is made.
+func rolloutOf(key string) string {
+	return "/ota-management/rollouts/new?" + url.Values{"firmware_key": {key}}.Encode()
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
