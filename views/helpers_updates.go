@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -19,4 +20,9 @@ func upperFirst(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// quiet tells whether nothing happened on some days.
+func quiet(days []CalendarDay) bool {
+	return !slices.ContainsFunc(days, func(day CalendarDay) bool { return len(day.Items) > 0 })
 }

@@ -80,8 +80,9 @@ func (h *Handler) waitingDevice(device store.Device, firmware store.Firmware, by
 		return views.ImageDevice{}, err
 	}
 	row := views.ImageDevice{Link: deviceLink(device), State: d.decision.Message, By: by, Warm: h.updateNow(device, d).Warm}
-	if wanted := d.decision.Wanted; wanted != nil && wanted.Key != firmware.Key {
-		row.State = "It should run " + wanted.Key + " first. " + d.decision.Message
+	waits := d.decision.Reason == ota.ReasonWaitsForStage || d.decision.Reason == ota.ReasonSkipped
+	if wanted := d.decision.Wanted; wanted != nil && wanted.Key != firmware.Key && !waits {
+		row.State = "It is to run " + wanted.Key + " instead. " + d.decision.Message
 	}
 	return row, nil
 }

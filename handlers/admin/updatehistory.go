@@ -87,8 +87,8 @@ func attemptLine(attempt ota.Attempt, rollouts map[string]string, now time.Time,
 // stateWords say how far an attempt has come, how long it took and why it ended so.
 func stateWords(attempt ota.Attempt) string {
 	took := ""
-	if !attempt.Ended.IsZero() && attempt.Ended.After(attempt.Offered) {
-		took = " after " + span(attempt.Ended.Sub(attempt.Offered))
+	if lasted := attempt.Ended.Sub(attempt.Offered); !attempt.Ended.IsZero() && lasted >= time.Second {
+		took = " after " + span(lasted)
 	}
 	why := ""
 	if attempt.Error != "" {
