@@ -13,60 +13,63 @@ import (
 
 const maxImageDevices = 60 // named on the page of an image
 
-// imageDevices names the devices that get an image, should run it, or run it, and counts them.
-func (h *Handler) imageDevices(
-	model *views.ImageNow, firmware store.Firmware, assignments []store.Assignment, devices []store.Device, attempts []ota.Attempt,
-) (imageCounts, error) {
-	open := map[string]ota.Attempt{}
+// imageRoles are the devices that have to do with an image.
+type imageRoles struct {
+	getting, waiting, running []store.Device         // each device in one of them
+	attempts                  map[string]ota.Attempt // of those that are getting it
+	by                        map[string]string      // why a device should run it
+	run                       int                    // how many run it, whatever else they do
+}
+
+func (r imageRoles) all() int { return len(r.getting) + len(r.waiting) + len(r.running) }
+
+// rolesOf sorts the devices that have to do with an image; rollouts are those that bring it, by device.
+func rolesOf(key string, devices []store.Device, assignments []store.Assignment, rollouts map[string]string, attempts []ota.Attempt) imageRoles {
+	roles := imageRoles{attempts: map[string]ota.Attempt{}, by: map[string]string{}}
 	for _, attempt := range attempts {
 		if attempt.Open() {
-			open[attempt.DeviceID] = attempt
+			roles.attempts[attempt.DeviceID] = attempt
 		}
 	}
-	rollouts, err := h.membersOf(firmware.Key)
-	if err != nil {
-		return imageCounts{}, err
-	}
-	var counts imageCounts
-	var waiting, running []store.Device
-	by := map[string]string{}
 	for _, device := range devices {
-		by[device.ID] = cmp.Or(rollouts[device.ID], assignedBy(firmware.Key, device, assignments))
-		runs := device.RunningKey == firmware.Key
-		attempt, getting := open[device.ID]
+		roles.by[device.ID] = cmp.Or(rollouts[device.ID], assignedBy(key, device, assignments))
+		_, getting := roles.attempts[device.ID]
+		runs := device.RunningKey == key
+		if runs {
+			roles.run++
+		}
 		switch {
 		case getting:
-			counts.getting++
-			progress := progressOf(attempt)
-			model.Devices = append(model.Devices, views.ImageDevice{Link: deviceLink(device), Progress: progress, By: by[device.ID]})
+			roles.getting = append(roles.getting, device)
 		case runs:
-			running = append(running, device)
-		case by[device.ID] != "":
-			waiting = append(waiting, device)
-		default:
-			continue
-		}
-		counts.meant++
-		if runs {
-			counts.run++
+			roles.running = append(roles.running, device)
+		case roles.by[device.ID] != "":
+			roles.waiting = append(roles.waiting, device)
 		}
 	}
-	room := max(0, maxImageDevices-len(model.Devices))
-	for _, device := range waiting[:min(room, len(waiting))] {
-		row, err := h.waitingDevice(device, firmware, by[device.ID])
+	return roles
+}
+
+// imageDevices names the devices that get an image, should run it, or run it, as many as there is room for.
+func (h *Handler) imageDevices(firmware store.Firmware, roles imageRoles) ([]views.ImageDevice, error) {
+	var rows []views.ImageDevice
+	room := func(devices []store.Device) []store.Device {
+		return devices[:min(len(devices), max(0, maxImageDevices-len(rows)))]
+	}
+	for _, device := range room(roles.getting) {
+		rows = append(rows, views.ImageDevice{Link: deviceLink(device), Progress: progressOf(roles.attempts[device.ID]), By: roles.by[device.ID]})
+	}
+	for _, device := range room(roles.waiting) {
+		row, err := h.waitingDevice(device, firmware, roles.by[device.ID])
 		if err != nil {
-			return counts, err
+			return rows, err
 		}
-		model.Devices = append(model.Devices, row)
+		rows = append(rows, row)
 	}
-	room = max(0, maxImageDevices-len(model.Devices))
-	for _, device := range running[:min(room, len(running))] {
-		model.Devices = append(model.Devices, views.ImageDevice{Link: deviceLink(device), State: "runs it", OK: true, By: by[device.ID]})
+	for _, device := range room(roles.running) {
+		rows = append(rows, views.ImageDevice{Link: deviceLink(device), State: "runs it", OK: true, By: roles.by[device.ID]})
 	}
-	if more := counts.meant - len(model.Devices); more > 0 {
-		model.More = fmt.Sprintf("And %d more.", more)
-	}
-	return counts, nil
+	return rows, nil
 }
 
 func deviceLink(device store.Device) views.Link {

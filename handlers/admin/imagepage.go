@@ -17,7 +17,7 @@ import (
 
 const (
 	imageAttempts = 2000 // newest attempts that are looked at
-	imageHistory  = 50   // of them on one page
+	historyPage   = 50   // of them on one page
 )
 
 func imageURL(key string) string { return "/ota-management/firmware/" + url.PathEscape(key) }
@@ -123,7 +123,7 @@ func wantedOf(device store.Device, assignments []store.Assignment) (key, by stri
 
 // imageNow is who runs an image, and how it went.
 func (h *Handler) imageNow(c echo.Context, firmware store.Firmware, assignments []store.Assignment, devices []store.Device) (views.ImageNow, error) {
-	page, err := intParam(c, "page", 1, 1, imageAttempts/imageHistory)
+	page, err := intParam(c, "page", 1, 1, imageAttempts/historyPage)
 	if err != nil {
 		return views.ImageNow{}, err
 	}
@@ -132,14 +132,27 @@ func (h *Handler) imageNow(c echo.Context, firmware store.Firmware, assignments 
 		return views.ImageNow{}, err
 	}
 	model := views.ImageNow{Key: firmware.Key, Failures: failureWords(firmware.Tally)}
-	counts, err := h.imageDevices(&model, firmware, assignments, devices, attempts)
+	rollouts, err := h.membersOf(firmware.Key)
 	if err != nil {
 		return model, err
 	}
-	model.Stats = imageStats(firmware.Tally, attempts, counts)
-	names, zone, titles := h.rolloutNames(), h.household(), titlesOf(devices)
-	from := min((page-1)*imageHistory, len(attempts))
-	for _, attempt := range attempts[from:min(from+imageHistory, len(attempts))] {
+	roles := rolesOf(firmware.Key, devices, assignments, rollouts, attempts)
+	if model.Devices, err = h.imageDevices(firmware, roles); err != nil {
+		return model, err
+	}
+	if more := roles.all() - len(model.Devices); more > 0 {
+		model.More = fmt.Sprintf("And %d more.", more)
+	}
+	model.Stats = imageStats(firmware.Tally, attempts, roles)
+	h.imageHistory(&model, attempts, titlesOf(devices), page)
+	return model, nil
+}
+
+// imageHistory is one page of the attempts to install an image, newest first.
+func (h *Handler) imageHistory(model *views.ImageNow, attempts []ota.Attempt, titles map[string]string, page int) {
+	names, zone := h.rolloutNames(), h.household()
+	from := min((page-1)*historyPage, len(attempts))
+	for _, attempt := range attempts[from:min(from+historyPage, len(attempts))] {
 		line := attemptLine(attempt, names, h.now(), zone)
 		line.Version, line.Kind = "", strings.TrimSuffix(strings.TrimSuffix(line.Kind, " to"), "update")
 		if line.Device = (views.Link{Text: attempt.DeviceID}); titles[attempt.DeviceID] != "" {
@@ -147,16 +160,15 @@ func (h *Handler) imageNow(c echo.Context, firmware store.Firmware, assignments 
 		}
 		model.History = append(model.History, line)
 	}
-	switch more := len(attempts) - from - imageHistory; {
+	switch more := len(attempts) - from - historyPage; {
 	case more > 0:
-		model.Older = fmt.Sprintf("%s?page=%d", imageURL(firmware.Key), page+1)
+		model.Older = fmt.Sprintf("%s?page=%d", imageURL(model.Key), page+1)
 	case len(attempts) == imageAttempts:
 		model.OnlySince = fmt.Sprintf("The newest %d attempts are shown here; each device’s page keeps its own.", imageAttempts)
 	}
 	if page > 1 {
-		model.Newer = fmt.Sprintf("%s?page=%d", imageURL(firmware.Key), page-1)
+		model.Newer = fmt.Sprintf("%s?page=%d", imageURL(model.Key), page-1)
 	}
-	return model, nil
 }
 
 func titlesOf(devices []store.Device) map[string]string {
@@ -167,14 +179,11 @@ func titlesOf(devices []store.Device) map[string]string {
 	return titles
 }
 
-// imageCounts are how many devices run an image, should run it, and get it now.
-type imageCounts struct{ run, meant, getting int }
-
 // imageStats are the numbers of an image.
-func imageStats(tally ota.Tally, attempts []ota.Attempt, counts imageCounts) []views.Stat {
+func imageStats(tally ota.Tally, attempts []ota.Attempt, roles imageRoles) []views.Stat {
 	stats := []views.Stat{
-		{Value: fmt.Sprintf("%d of %d", counts.run, counts.meant), Label: "devices that should run it do"},
-		{Value: fmt.Sprint(counts.getting), Label: map[bool]string{true: "gets it now", false: "get it now"}[counts.getting == 1]},
+		{Value: fmt.Sprintf("%d of %d", roles.run, roles.all()), Label: "devices that should run it do"},
+		{Value: fmt.Sprint(len(roles.getting)), Label: map[bool]string{true: "gets it now", false: "get it now"}[len(roles.getting) == 1]},
 		{Value: "–", Label: "nobody has tried it yet"},
 		{Value: "–", Label: "no duration yet"},
 	}
