@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fleetRig has T_1.0 that is assigned to type T, and the boards new, runs, large and other (of another type and chip).
-func fleetRig(t *testing.T) (r *rig.Rig, key string) {
+// imageRig has T_1.0 that is assigned to type T, and the boards new, runs, large and other (of another type and chip).
+func imageRig(t *testing.T) (r *rig.Rig, key string) {
 	t.Helper()
 	r = rig.New(t)
 	for id, deviceType := range map[string]string{"new": "T", "runs": "T", "large": "T", "other": "U"} {
@@ -57,7 +57,7 @@ func tried(t *testing.T, r *rig.Rig, deviceID string, state ota.State, ago time.
 }
 
 func TestImagePage(t *testing.T) {
-	r, key := fleetRig(t)
+	r, key := imageRig(t)
 	tried(t, r, "runs", ota.StateConfirmed, time.Hour)
 	tried(t, r, "large", ota.StateFailed, 50*time.Hour)
 	tried(t, r, "new", ota.StateDownloading, 0)
@@ -76,14 +76,14 @@ func TestImagePage(t *testing.T) {
 
 // TestImageThatWouldTurnDevices into another type says so before it is assigned.
 func TestImageThatWouldTurnDevices(t *testing.T) {
-	r, key := fleetRig(t)
+	r, key := imageRig(t)
 	_, err := r.DB.UpdateDevice("other", func(d *store.Device) error { d.Chip = "esp32"; return nil })
 	must(t, err)
 	wants(t, newBrowser(r, false).get("/ota-management/firmware/"+key), http.StatusOK, "1 would turn into T.", "1 T on ESP32 and 1 U on ESP32")
 }
 
 func TestImageHistoryHasPages(t *testing.T) {
-	r, key := fleetRig(t)
+	r, key := imageRig(t)
 	for i := range 30 {
 		tried(t, r, "new", ota.StateCancelled, time.Duration(i+1)*time.Hour)
 		tried(t, r, "runs", ota.StateCancelled, time.Duration(i+1)*time.Hour+time.Minute)
@@ -106,7 +106,7 @@ func TestImageHistoryHasPages(t *testing.T) {
 
 // TestAssignmentGoesBackToTheImage whose page it was made on; groups are named in the list.
 func TestAssignmentGoesBackToTheImage(t *testing.T) {
-	r, key := fleetRig(t)
+	r, key := imageRig(t)
 	b := newBrowser(r, false)
 	answer := b.post("/ota-management/assign", query("firmware_key", key, "target", "group:hall", "rollback", "true", "back", "image"))
 	wants(t, answer, http.StatusSeeOther)
@@ -159,7 +159,7 @@ func TestWhyNot(t *testing.T) {
 		}, []string{`href="/ota-management/rollouts/w">Winter</a>`, "stage 1 of 1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, _ := fleetRig(t)
+			r, _ := imageRig(t)
 			r.DB.NoteStatus("new", func(s *store.Status) { s.LastSeen = rig.Start })
 			test.set(t, r)
 			wants(t, newBrowser(r, true).get("/devices/new"), http.StatusOK, test.texts...)
@@ -169,7 +169,7 @@ func TestWhyNot(t *testing.T) {
 
 // TestUpdateHistory shows decisions among the attempts, each thing once.
 func TestUpdateHistory(t *testing.T) {
-	r, _ := fleetRig(t)
+	r, _ := imageRig(t)
 	must(t, r.DB.AddLog(store.Entry{Time: rig.Start.Add(-3 * time.Hour), Kind: store.LogUpdate, DeviceID: "new", Level: "info", Message: "1.0 waits for its window 02:00–04:00."}))
 	tried(t, r, "new", ota.StateFailed, 2*time.Hour)
 	must(t, r.DB.AddLog(store.Entry{Time: rig.Start.Add(-time.Hour), Kind: store.LogUpdate, DeviceID: "new", Level: "info", Message: "1.0 failed. It is offered again."}))
@@ -194,7 +194,7 @@ func TestStatesInWords(t *testing.T) {
 		ota.StateSkipped: "skipped", ota.StateCancelled: "called off",
 	} {
 		t.Run(string(state), func(t *testing.T) {
-			r, _ := fleetRig(t)
+			r, _ := imageRig(t)
 			tried(t, r, "new", state, time.Hour)
 			wants(t, newBrowser(r, true).get("/partials/devices/new/updates"), http.StatusOK, ">"+want+"<")
 		})
@@ -202,7 +202,7 @@ func TestStatesInWords(t *testing.T) {
 }
 
 func TestWindowByScript(t *testing.T) {
-	r, _ := fleetRig(t)
+	r, _ := imageRig(t)
 	window := func() *ota.Window {
 		device, err := r.DB.Device("new")
 		must(t, err)
@@ -251,7 +251,7 @@ func TestUpdateSettingsByScript(t *testing.T) {
 }
 
 func TestCalendar(t *testing.T) {
-	r, _ := fleetRig(t)
+	r, _ := imageRig(t)
 	must(t, r.DB.UpdateSettings(func(s *store.Settings) error {
 		s.Updates.Window, s.TimeZone = ota.Window{From: "02:00", To: "04:00", Days: []string{"sat"}}, "Europe/Berlin"
 		return nil
