@@ -45,7 +45,7 @@ func TestPages(t *testing.T) {
 	b.do(t, chromedp.SetValue("#username", "admin"), chromedp.SendKeys("#password", password), chromedp.Submit("#password"))
 	b.see(t, "online")
 	for _, path := range []string{
-		"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/ota-management", "/ota-management/devices", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1",
+		"/", "/devices/pending-1", "/devices/legacy-1", "/devices/hall-1", "/devices/greenhouse-1", "/ota-management", "/ota-management/devices", "/ota-management/firmware/" + newFirmware, "/ota-management/calendar", "/upload", "/layouts", "/layouts/default", "/playlists", "/playlists/weekdays", "/mobile/hall-1",
 		"/content-admin", "/content-admin/sources/village", "/content-admin/sources/washer", "/content-admin/items/jokes/dad_jokes", "/refused", "/settings", "/nothing-here",
 	} {
 		walk(path)
@@ -85,6 +85,7 @@ func furnish(t *testing.T, p *process) {
 	} {
 		p.call(http.MethodPost, "/api/devices/register", device)
 	}
+	furnishUpdates(t, p, key)
 	p.setEnrolment(t, "approve")
 	p.call(http.MethodPost, "/api/devices/register", map[string]any{"device_id": "pending-1", "device_type": "my_board", "auth": "token", "nickname": "Workshop"})
 	p.call(http.MethodPost, "/api/devices/register", map[string]any{"device_id": "legacy-1", "device_type": "ESP32_LED_Blink", "device_name": "Old lamp", "occupation": "lamp"})

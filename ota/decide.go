@@ -62,16 +62,17 @@ type Input struct {
 
 // Decision says what to install, or why nothing.
 type Decision struct {
-	Offer      *Target // nil = nothing
-	UpdateType string  // with an offer
-	Wish       string  // who wants it: WishPin …; "" = nobody wants anything
-	Rollout    string  // id of the rollout that wants it, "" = none
-	Returns    bool    // that rollout is being taken back
-	Wanted     *Target // what is wanted, offered or not; nil = nothing
-	Reason     string  // machine word
-	Message    string  // the same for a person
-	Waits      bool    // it only has to wait: nothing is wrong with image or device
-	Skip       bool    // the rollout has to pass the device over
+	Offer      *Target   // nil = nothing
+	UpdateType string    // with an offer
+	Wish       string    // who wants it: WishPin …; "" = nobody wants anything
+	Rollout    string    // id of the rollout that wants it, "" = none
+	Returns    bool      // that rollout is being taken back
+	Wanted     *Target   // what is wanted, offered or not; nil = nothing
+	Reason     string    // machine word
+	Message    string    // the same for a person
+	Waits      bool      // it only has to wait: nothing is wrong with image or device
+	Skip       bool      // the rollout has to pass the device over
+	Until      time.Time // when the wait or pause ends by itself; zero = not by itself, or nobody knows
 }
 
 // Decide says what a device should install now: what is pinned to it, else what is forced, else what a rollout
@@ -123,7 +124,10 @@ func (in Input) judge(w *wish, now time.Time) Decision {
 	case in.Battery < in.LowBattery:
 		return wait(ReasonLowBattery, fmt.Sprintf("%s waits until its battery has %.0f %%; it has %.0f %%.", w.Version, in.LowBattery, in.Battery))
 	case w.by != WishForced && !in.Window.Open(local):
-		return wait(ReasonWindow, fmt.Sprintf("%s waits for its window %s, which opens %s.", w.Version, in.Window.Words(), moment(in.Window.Opens(local), local)))
+		opens := in.Window.Opens(local)
+		waits := wait(ReasonWindow, fmt.Sprintf("%s waits for its window %s, which opens %s.", w.Version, in.Window.Words(), moment(opens, local)))
+		waits.Until = opens
+		return waits
 	}
 	return Decision{
 		Offer: w.Target, UpdateType: in.updateType(w), Reason: ReasonUpdateAvailable,

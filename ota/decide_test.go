@@ -139,8 +139,12 @@ func TestAfterEachFailureADeviceWaitsLonger(t *testing.T) {
 		} {
 			in := running("1")
 			in.ByType, in.Attempts = assigned("T", "2"), repeat(row.failures, attempt("2", ota.StateFailed, past))
-			if got := ota.Decide(in, noon); got.Reason != want {
+			got := ota.Decide(in, noon)
+			if got.Reason != want {
 				t.Errorf("%d failures, %s later: %s, want %s (%s)", row.failures, past, got.Reason, want, got.Message)
+			}
+			if until := noon.Add(row.wait - past); got.Offer == nil && !got.Until.Equal(until) {
+				t.Errorf("%d failures, %s later: until %s, want %s", row.failures, past, got.Until, until)
 			}
 		}
 	}

@@ -23,8 +23,8 @@ func (a Attempt) OnDelta(bytes, size int64, now time.Time) Attempt {
 // hasPatch tells whether the device has got a whole patch.
 func (a Attempt) hasPatch() bool { return a.DeltaBytes > 0 && a.DeltaBytes == a.DeltaSize }
 
-// saved is how many bytes less were sent because a patch made the image, once the image is confirmed.
-func (a Attempt) saved() int64 {
+// Saved is how many bytes less were sent because a patch made the image, once the image is confirmed.
+func (a Attempt) Saved() int64 {
 	if a.State != StateConfirmed || !a.hasPatch() || a.FellBack || a.CompleteDownloads > 0 {
 		return 0
 	}

@@ -33,7 +33,7 @@ var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, coolDown}
 func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (Decision, bool) {
 	local := now.In(zone)
 	if until := burstUntil(attempts); now.Before(until) {
-		return no(ReasonCoolDown, fmt.Sprintf("Its updates failed %d times within %.0f minutes. It cools down until %s, or until you say so.",
+		return pause(ReasonCoolDown, until, fmt.Sprintf("Its updates failed %d times within %.0f minutes. It cools down until %s, or until you say so.",
 			burstFailures, burst.Minutes(), clock(until.In(zone), local))), true
 	}
 	t := tallyOf(attempts, w.Key)
@@ -51,7 +51,7 @@ func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (D
 	if t.failures >= coolFailures {
 		reason = ReasonCoolDown
 	}
-	return no(reason, fmt.Sprintf("%s failed: %s. It is offered again %s.", w.Version, reasonOf(t.last), moment(until.In(zone), local))), true
+	return pause(reason, until, fmt.Sprintf("%s failed: %s. It is offered again %s.", w.Version, reasonOf(t.last), moment(until.In(zone), local))), true
 }
 
 // tally is what came of a device's attempts at one image since it was confirmed last.
@@ -96,6 +96,11 @@ func (t tally) hopeless() string {
 		return fmt.Sprintf("failed %d times: %s", t.failures, reasonOf(t.last))
 	}
 	return ""
+}
+
+// pause refuses for a while.
+func pause(reason string, until time.Time, message string) Decision {
+	return Decision{Reason: reason, Message: message, Until: until}
 }
 
 // burstUntil is the end of the cool-down after the newest burst of failures, of whatever images; zero if there was none.

@@ -16,7 +16,7 @@ func (t Tally) Count(a Attempt, times int) Tally {
 	case StateConfirmed:
 		t.Confirmed += times
 		t.Seconds += int64(times) * int64(a.Ended.Sub(a.Offered).Seconds())
-		t.Saved += int64(times) * a.saved()
+		t.Saved += int64(times) * a.Saved()
 	case StateFailed:
 		t.Failed += times
 	case StateRolledBack:

@@ -104,6 +104,9 @@ func nextChange(local time.Time) (time.Time, time.Duration) {
 	return change, time.Duration(before-after) * time.Second
 }
 
+// OpensOn tells whether the window opens on a weekday.
+func (w Window) OpensOn(day time.Weekday) bool { return !w.Always() && w.opensOn(day) }
+
 // Words are the window as a person writes it: "02:00–04:00", "02:00–04:00 on sat and sun".
 func (w Window) Words() string {
 	if w.Always() {

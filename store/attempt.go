@@ -51,6 +51,31 @@ func (db *DB) AttemptsWith(firmwareKey string, limit int) ([]ota.Attempt, error)
 	return attempts[:min(len(attempts), limit)], err
 }
 
+// longestAttempt is how long after its offer the end of an attempt is still looked for.
+const longestAttempt = 7 * 24 * time.Hour
+
+// EndedSince returns the attempts that have ended since a time.
+func (db *DB) EndedSince(since time.Time) ([]ota.Attempt, error) {
+	var attempts []ota.Attempt
+	from := uint64(since.Add(-longestAttempt).UnixNano())
+	err := db.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketAttempts).ForEach(func(key, raw []byte) error {
+			if binary.BigEndian.Uint64(key[len(key)-8:]) < from { // most are old
+				return nil
+			}
+			var attempt ota.Attempt
+			if err := json.Unmarshal(raw, &attempt); err != nil {
+				return err
+			}
+			if !attempt.Ended.IsZero() && !attempt.Ended.Before(since) {
+				attempts = append(attempts, attempt)
+			}
+			return nil
+		})
+	})
+	return attempts, err
+}
+
 func attemptsOf(tx *bbolt.Tx, deviceID string) ([]ota.Attempt, error) {
 	var attempts []ota.Attempt
 	prefix := append([]byte(deviceID), 0)

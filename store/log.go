@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"time"
@@ -75,6 +76,29 @@ func (db *DB) TrimLog() error {
 		}
 		return nil
 	})
+}
+
+// UpdateLog returns the newest steps of a device's updates first, at most limit.
+func (db *DB) UpdateLog(deviceID string, limit int) ([]Entry, error) {
+	var entries []Entry
+	kind := []byte(`"kind":"` + LogUpdate + `"`) // of a long log only those are read
+	err := db.view(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(bucketLog).Cursor()
+		for key, raw := cursor.Last(); key != nil && len(entries) < limit; key, raw = cursor.Prev() {
+			if !bytes.Contains(raw, kind) {
+				continue
+			}
+			var entry Entry
+			if err := json.Unmarshal(raw, &entry); err != nil {
+				return err
+			}
+			if entry.Kind == LogUpdate && entry.DeviceID == deviceID {
+				entries = append(entries, entry)
+			}
+		}
+		return nil
+	})
+	return entries, err
 }
 
 // Log returns the newest entries first, at most limit, of one device or, with "", of all.

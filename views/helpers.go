@@ -107,11 +107,13 @@ func stateClass(ok, warm bool) string {
 	return "soft"
 }
 
-// ofType returns the targets that fit an image: its own type first, then devices of that type, then the rest.
+// ofType returns the targets that fit an image: its own type first, then devices of that type, groups, then the rest.
 func ofType(targets []Target, deviceType string) []Target {
-	var same, other []Target
+	var same, groups, other []Target
 	for _, target := range targets {
 		switch {
+		case target.IsGroup:
+			groups = append(groups, target)
 		case target.DeviceType != deviceType:
 			other = append(other, target)
 		case target.IsType:
@@ -120,7 +122,7 @@ func ofType(targets []Target, deviceType string) []Target {
 			same = append(same, target)
 		}
 	}
-	return append(same, other...)
+	return append(append(same, groups...), other...)
 }
 
 func statTag(s Stat) string {

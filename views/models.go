@@ -175,29 +175,6 @@ type Reading struct {
 	Points             []float64 // the last day, for the small curve; fewer than two draw none
 }
 
-// DeviceUpdate is what a device runs, should run, and how it got there.
-type DeviceUpdate struct {
-	Running, RunningKey string // version and key; Running "" = it did not say
-	Confirmed           string // "confirmed 21 Nov", "waits for its first check-in", …
-	Decision            string // the last update decision in words
-	Settled             bool   // there is nothing to install
-	Warm                bool   // the decision needs a look
-	Progress            *Progress
-	GivenUp             string // why there are no more offers, "" = there are
-	CanRetry            bool
-	History             []Attempt
-	AssignedTo          string   // "2.5.1, because its type is assigned to it"
-	Choices             []Option // "" = as its type; else firmware keys
-}
-
-// Attempt is one installation of one firmware.
-type Attempt struct {
-	Version, Kind string // "2.5.1", "update", "rollback"
-	State         string // "confirmed", "failed: signature is wrong"
-	When          string
-	OK, Failed    bool
-}
-
 // LogEntry is one line of what happened to a device.
 type LogEntry struct {
 	When, Level, Message string // Level is error, warn or info

@@ -51,18 +51,17 @@ type FirmwareImage struct {
 	SignNow                  bool   // it can be signed with the server's key
 	RunBy                    []Link
 	AssignedTo               []string // why it cannot be deleted; empty = it can
-	Details                  []Pair
 	Segments                 []Segment
 }
 
 // Segment is one part of an image as it lies in the chip's memory.
 type Segment struct{ Address, Size, Kind string }
 
-// Target is a device or a type that firmware can be assigned to; Value is "device:<id>" or "type:<type>".
+// Target is whom firmware can be assigned to; Value is "device:<id>", "group:<name>" or "type:<type>".
 type Target struct {
-	Value, Label string
-	IsType       bool
-	DeviceType   string
+	Value, Label    string
+	IsType, IsGroup bool
+	DeviceType      string
 }
 
 // Assignment says which image a device or a type should run.
@@ -95,6 +94,7 @@ type Settings struct {
 	Household Household
 	Signing   Signing
 	Downloads Downloads
+	Updates   UpdateSettings
 
 	Hosts       []string // confirmed names
 	ThisHost    string   // the name this page was opened under, when it is not confirmed yet
@@ -106,7 +106,7 @@ type Settings struct {
 
 	Sessions int // of this user, on all devices
 	Errors   map[string]string
-	Saved    string // form just saved: enrolment, server, hosts, ota, keys, password
+	Saved    string // form just saved: enrolment, server, hosts, ota, updates, keys, password
 }
 
 // Key is an API key; what it is was shown once and is not known any more.

@@ -100,6 +100,8 @@ func (h *Handler) Routes(e *echo.Echo) {
 	h.mobilePages(e.Group("", h.person, h.changes(access.Household)))
 	h.playlistAPI(e.Group("", h.script, h.changes("write")))
 	e.POST("/api/v1/content/:source_id", h.apiPush) // it asks itself who is calling
+	h.updatePages(e.Group("", h.person, h.changes("write")))
+	h.updateAPI(e.Group("", h.script, h.changes("write")))
 	h.signingPages(e.Group("", h.person, h.changes("write")))
 	h.signingAPI(e.Group("", h.script, h.changes("write")))
 }

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -37,6 +38,7 @@ type deviceInfo struct {
 	WithoutToken    bool               `json:"without_token"`
 	Groups          []string           `json:"groups"`
 	TimeZone        string             `json:"timezone"`
+	Window          *ota.Window        `json:"window"` // null = as the household
 	Panel           render.Panel       `json:"panel"`
 	Pictures        []string           `json:"pictures"`
 	Playlist        string             `json:"playlist"`
@@ -54,7 +56,7 @@ func (h *Handler) infoOf(device store.Device) deviceInfo {
 		DeviceType: device.DeviceType, Chip: device.Chip, FirmwareVersion: device.FirmwareVersion, RunningKey: device.RunningKey,
 		AssignedKey: device.AssignedKey, ForcedKey: device.ForcedKey, UpdateReason: device.UpdateReason, UpdateMessage: device.UpdateMessage,
 		Registered: device.Registered, WithoutToken: device.WithoutToken, Groups: notNil(device.Groups), TimeZone: device.TimeZone,
-		Panel: device.Panel, Pictures: notNil(device.Pictures), Playlist: device.Playlist, Mirror: device.Mirror,
+		Window: device.Window, Panel: device.Panel, Pictures: notNil(device.Pictures), Playlist: device.Playlist, Mirror: device.Mirror,
 		Preferences: device.Preferences, Readings: map[string]float64{},
 	}
 	if device.Approved {
@@ -227,6 +229,7 @@ type devicePatch struct {
 	Playlist    *string            `json:"playlist"`
 	Mirror      *string            `json:"mirror"`
 	Pictures    *[]string          `json:"pictures"`
+	Window      json.RawMessage    `json:"window"` // null = as the household
 }
 
 func (h *Handler) apiPatchDevice(c echo.Context) error {
@@ -242,6 +245,13 @@ func (h *Handler) apiPatchDevice(c echo.Context) error {
 	for _, field := range []string{"name", "nickname", "groups", "timezone", "panel"} {
 		if sentence := problems[field]; sentence != "" {
 			return wrong(field, sentence)
+		}
+	}
+	var window *ota.Window
+	if req.Window != nil {
+		var err error
+		if window, err = parseWindow(req.Window); err != nil {
+			return err
 		}
 	}
 	device, err := h.device(c)
@@ -262,6 +272,9 @@ func (h *Handler) apiPatchDevice(c echo.Context) error {
 	}
 	device, err = h.db.UpdateDevice(device.ID, func(device *store.Device) error {
 		h.patch(device, req)
+		if req.Window != nil {
+			device.Window = window
+		}
 		return nil
 	})
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"personalcms/handlers/screen"
-	"personalcms/ota"
 	"personalcms/render"
 	"personalcms/store"
 	"personalcms/views"
@@ -17,10 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-const (
-	historyShown = 12
-	logShown     = 30
-)
+const logShown = 30
 
 // deviceView shows a device with one of the components that take it: its page, or a part of that.
 func (h *Handler) deviceView(view viewOf[views.Device]) echo.HandlerFunc {
@@ -74,7 +70,7 @@ func (h *Handler) deviceModel(c echo.Context, device store.Device) (views.Device
 			return model, err
 		}
 	}
-	if model.Firmware, err = h.deviceUpdate(device); err != nil {
+	if model.Firmware, err = h.deviceFirmware(device); err != nil {
 		return model, err
 	}
 	if model.Pictures, err = h.pictureChoices(device); err != nil {
@@ -277,105 +273,6 @@ func (h *Handler) pictureChoices(device store.Device) ([]views.PictureChoice, er
 		})
 	}
 	return choices, nil
-}
-
-// deviceUpdate is what a device runs, should run, and how it got there.
-func (h *Handler) deviceUpdate(device store.Device) (views.DeviceUpdate, error) {
-	facts, err := h.db.UpdateFacts(device.ID)
-	if err != nil {
-		return views.DeviceUpdate{}, err
-	}
-	zone, now := h.db.Settings().Zone(device), h.now()
-	status := h.db.Status(device.ID)
-	decision := ota.Decide(facts.Input(ota.CheckIn{ImageSHA256: status.ImageSHA256, State: status.OTAState}, status), now)
-	update := views.DeviceUpdate{Running: device.FirmwareVersion, RunningKey: device.RunningKey, Decision: decision.Message}
-	update.Settled = decision.Reason == ota.ReasonNoAssignment || decision.Reason == ota.ReasonAlreadyInstalled
-	if device.RunningKey != "" {
-		update.Running = strings.TrimPrefix(device.RunningKey, device.DeviceType+"_")
-	}
-	for _, attempt := range slices.Backward(facts.Attempts) {
-		if attempt.FirmwareKey == device.RunningKey && attempt.State == ota.StateConfirmed && update.Confirmed == "" {
-			update.Confirmed = "confirmed " + when(attempt.Ended, now, zone)
-		}
-		if attempt.Open() && update.Progress == nil {
-			update.Progress = progressOf(attempt)
-		}
-		if len(update.History) < historyShown {
-			update.History = append(update.History, attemptLine(attempt, now, zone))
-		}
-	}
-	update.Warm = slices.Contains([]string{ota.ReasonWrongChip, ota.ReasonTooLarge, ota.ReasonGivenUp, ota.ReasonCoolDown}, decision.Reason)
-	if decision.Reason == ota.ReasonGivenUp || decision.Reason == ota.ReasonCoolDown {
-		update.GivenUp, update.Decision, update.CanRetry = decision.Message, "", true
-	}
-	update.Choices, err = h.firmwareChoices(device, facts)
-	return update, err
-}
-
-func progressOf(attempt ota.Attempt) *views.Progress {
-	words := "Offered " + attempt.Version
-	switch attempt.State {
-	case ota.StateDownloading:
-		words = fmt.Sprintf("Installing %s, %s of %s", attempt.Version, size(attempt.Bytes), size(attempt.Size))
-	case ota.StateRebooting:
-		words = "Installed " + attempt.Version + ", waits for its first check-in"
-	case ota.StateOnTrial:
-		words = "Runs " + attempt.Version + " on trial"
-	}
-	return &views.Progress{Done: attempt.Bytes, Total: attempt.Size, Words: words}
-}
-
-func attemptLine(attempt ota.Attempt, now time.Time, zone *time.Location) views.Attempt {
-	kind := map[string]string{"rollback": "back to", "forced": "forced", "cross_firmware": "change to"}[attempt.UpdateType]
-	if kind == "" {
-		kind = "update to"
-	}
-	state := strings.ReplaceAll(string(attempt.State), "_", " ")
-	if attempt.Error != "" {
-		state += ": " + attempt.Error
-	}
-	return views.Attempt{
-		Version: attempt.Version, Kind: kind, State: state, When: when(attempt.Updated, now, zone),
-		OK:     attempt.State == ota.StateConfirmed,
-		Failed: attempt.Bad(),
-	}
-}
-
-// firmwareChoices are the images that could run on a device, its own type first.
-func (h *Handler) firmwareChoices(device store.Device, facts store.UpdateFacts) ([]views.Option, error) {
-	all, err := h.db.AllFirmware()
-	if err != nil {
-		return nil, err
-	}
-	label := "as its type: nothing assigned"
-	if facts.Type != nil {
-		label = "as its type: " + facts.Firmware[facts.Type.FirmwareKey].Version
-	}
-	choices := []views.Option{{Value: "", Label: label, Selected: device.AssignedKey == ""}}
-	slices.SortStableFunc(all, func(a, b store.Firmware) int {
-		return boolOrder(b.DeviceType == device.DeviceType, a.DeviceType == device.DeviceType)
-	})
-	for _, firmware := range all {
-		if device.Chip != "" && firmware.Image.Chip != device.Chip {
-			continue
-		}
-		label := firmware.Version
-		if firmware.DeviceType != device.DeviceType {
-			label = firmware.DeviceType + " " + firmware.Version
-		}
-		choices = append(choices, views.Option{Value: firmware.Key, Label: label, Selected: device.AssignedKey == firmware.Key})
-	}
-	return choices, nil
-}
-
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 func sendPNG(c echo.Context, bitmap *render.Bitmap) error {

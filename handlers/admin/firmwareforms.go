@@ -12,31 +12,39 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// formAssign assigns an image to a type or pins it to a device.
+// firmwareBack is the page that a form about an image came from.
+func firmwareBack(c echo.Context, key string) string {
+	if c.FormValue("back") == "image" {
+		return imageURL(key)
+	}
+	return "/ota-management"
+}
+
+// formAssign assigns an image to a type or a group, or pins it to a device.
 func (h *Handler) formAssign(c echo.Context) error {
 	key := c.FormValue("firmware_key")
 	kind, name, _ := strings.Cut(c.FormValue("target"), ":")
 	switch {
 	case key == "" || name == "":
-		return problem.New(http.StatusUnprocessableEntity, "bad_target", "Choose a type or a device and assign again.")
+		return problem.New(http.StatusUnprocessableEntity, "bad_target", "Choose a type, a group or a device and assign again.")
 	case kind == "type":
 		if err := h.assign(c, store.Assignment{DeviceType: name, FirmwareKey: key, Rollback: c.FormValue("rollback") == "true"}); err != nil {
 			return err
 		}
-		return done(c, "/ota-management", "All devices of type "+name+" get it with their next check.")
+		return done(c, firmwareBack(c, key), "All devices of type "+name+" get it with their next check.")
 	case kind == "group":
 		if err := h.assign(c, store.Assignment{Group: name, FirmwareKey: key, Rollback: c.FormValue("rollback") == "true"}); err != nil {
 			return err
 		}
-		return done(c, "/ota-management", "All devices of the group "+name+" get it with their next check.")
+		return done(c, firmwareBack(c, key), "All devices of the group "+name+" get it with their next check.")
 	case kind == "device":
 		device, err := h.assignDevice(c, name, key, false)
 		if err != nil {
 			return err
 		}
-		return done(c, "/ota-management", device.Title()+" gets it with its next check.")
+		return done(c, firmwareBack(c, key), device.Title()+" gets it with its next check.")
 	}
-	return problem.New(http.StatusUnprocessableEntity, "bad_target", "Choose a type or a device and assign again.")
+	return problem.New(http.StatusUnprocessableEntity, "bad_target", "Choose a type, a group or a device and assign again.")
 }
 
 func (h *Handler) formUnassign(c echo.Context) error {

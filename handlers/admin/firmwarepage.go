@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -82,32 +83,38 @@ func targets(types []string, devices []store.Device) []views.Target {
 	for _, name := range types {
 		rows = append(rows, views.Target{Value: "type:" + name, Label: "all " + name, IsType: true, DeviceType: name})
 	}
+	groups := groupsOf(devices)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		rows = append(rows, views.Target{Value: "group:" + name, Label: "group " + name + " (" + counted(len(groups[name]), "device", "devices") + ")", IsGroup: true})
+	}
 	for _, device := range devices {
 		rows = append(rows, views.Target{Value: "device:" + device.ID, Label: device.Title(), DeviceType: device.DeviceType})
 	}
 	return rows
 }
 
-// assignmentRows are who should run what: types first, then single devices.
+// whomWords say who an assignment is for.
+func whomWords(assignment store.Assignment) string {
+	if assignment.Group != "" {
+		return "the group " + assignment.Group
+	}
+	return "all devices of type " + assignment.DeviceType
+}
+
+// assignmentRows are who should run what: types first, then groups, then single devices.
 func assignmentRows(assignments []store.Assignment, devices []store.Device) []views.Assignment {
 	var rows []views.Assignment
 	for _, assignment := range assignments {
-		of, run := 0, 0
-		for _, device := range devices {
-			if device.DeviceType == assignment.DeviceType && device.AssignedKey == "" {
-				of++
-				if device.RunningKey == assignment.FirmwareKey {
-					run++
-				}
-			}
+		row := views.Assignment{
+			Target: "type:" + assignment.DeviceType, Words: whomWords(assignment), Key: assignment.FirmwareKey, Progress: assignmentProgress(assignment, devices),
 		}
-		progress := "no device of this type yet"
-		if of > 0 {
-			progress = fmt.Sprintf("%d of %d run it", run, of)
+		if assignment.Group != "" {
+			row.Target = "group:" + assignment.Group
 		}
-		rows = append(rows, views.Assignment{
-			Target: "type:" + assignment.DeviceType, Words: "all devices of type " + assignment.DeviceType, Key: assignment.FirmwareKey, Progress: progress,
-		})
+		if assignment.Rollback {
+			row.Words += ", also where a newer version runs"
+		}
+		rows = append(rows, row)
 	}
 	for _, device := range devices {
 		row := views.Assignment{Words: device.Title(), URL: deviceURL(device.ID, ""), Progress: device.UpdateMessage}
@@ -123,6 +130,30 @@ func assignmentRows(assignments []store.Assignment, devices []store.Device) []vi
 	return rows
 }
 
+// assignmentProgress is how many of the devices that an assignment is for run what it wants.
+func assignmentProgress(assignment store.Assignment, devices []store.Device) string {
+	of, run := 0, 0
+	for _, device := range devices {
+		meant := device.DeviceType == assignment.DeviceType
+		if assignment.Group != "" {
+			meant = slices.Contains(device.Groups, assignment.Group)
+		}
+		if meant && device.AssignedKey == "" {
+			of++
+			if device.RunningKey == assignment.FirmwareKey {
+				run++
+			}
+		}
+	}
+	switch {
+	case of > 0:
+		return fmt.Sprintf("%d of %d run it", run, of)
+	case assignment.Group != "":
+		return "no device in this group yet"
+	}
+	return "no device of this type yet"
+}
+
 // maxRunBy is how many devices are named that run an image.
 const maxRunBy = 12
 
@@ -131,12 +162,11 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 	card := views.FirmwareImage{
 		Key: firmware.Key, DeviceType: firmware.DeviceType, Version: firmware.Version, Description: firmware.Description,
 		Chip: chipName(img.Chip), Size: size(img.Size), Uploaded: h.day(firmware), Downloads: firmware.DownloadCount,
-		Details: imageDetails(firmware),
 	}
 	h.signatureOn(&card, firmware)
 	for _, assignment := range assignments {
 		if assignment.FirmwareKey == firmware.Key {
-			card.AssignedTo = append(card.AssignedTo, "all devices of type "+assignment.DeviceType)
+			card.AssignedTo = append(card.AssignedTo, whomWords(assignment))
 		}
 	}
 	for _, device := range devices {
@@ -151,34 +181,13 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: "/"})
 	}
 	for _, segment := range img.Segments {
-		card.Segments = append(card.Segments, views.Segment{Address: fmt.Sprintf("0x%08X", segment.Address), Size: size(segment.Size), Kind: segment.Kind})
+		card.Segments = append(card.Segments, views.Segment{Address: fmt.Sprintf("0x%08X", segment.Address), Size: size(segment.Size), Kind: segmentName(segment.Kind)})
 	}
 	return card
 }
 
 func (h *Handler) day(firmware store.Firmware) string {
 	return when(firmware.Uploaded, h.now(), h.household())
-}
-
-// imageDetails are what an image says of itself, as far as it does.
-func imageDetails(firmware store.Firmware) []views.Pair {
-	img := firmware.Image
-	pairs := []views.Pair{{Name: "File", Value: firmware.Filename}}
-	if marker := img.Marker; marker != nil {
-		pairs = append(pairs, views.Pair{Name: "Says it is", Value: strings.TrimSpace(marker.Type + " " + marker.Version + " for " + marker.Board)})
-	}
-	if app := img.App; app != nil {
-		pairs = append(pairs,
-			views.Pair{Name: "Project", Value: app.Project + " " + app.Version}, views.Pair{Name: "Built", Value: app.Date},
-			views.Pair{Name: "ESP-IDF", Value: app.IDF})
-	}
-	pairs = append(pairs,
-		views.Pair{Name: "Bytes", Value: fmt.Sprint(img.Size)}, views.Pair{Name: "For flash of", Value: optionalSize(img.FlashSize)},
-		views.Pair{Name: "Entry", Value: fmt.Sprintf("0x%08X", img.Entry)},
-		views.Pair{Name: "SHA-256 of the file", Value: img.SHA256}, views.Pair{Name: "SHA-256 a board reports", Value: img.ImageSHA256},
-		views.Pair{Name: "MD5", Value: img.MD5}, views.Pair{Name: "Behind the image", Value: img.Trailer},
-		views.Pair{Name: "Signing key", Value: firmware.KeyID}, views.Pair{Name: "Signature", Value: firmware.Signature})
-	return slices.DeleteFunc(pairs, func(pair views.Pair) bool { return strings.TrimSpace(pair.Value) == "" })
 }
 
 func (h *Handler) partCard(part store.FlashPart) views.FlashPart {

@@ -76,7 +76,7 @@ func (h *Handler) takeUpload(c echo.Context, upload intake.Upload) (views.Upload
 		return views.Uploaded{}, err
 	}
 	firmware := result.Firmware
-	sentence := "Stored. Assign it below to a type or a device."
+	sentence := "Stored. Assign it below to a type, a group or a device."
 	if upload.AutoAssign {
 		sentence = "Stored and assigned to all devices of type " + firmware.DeviceType + "."
 	}

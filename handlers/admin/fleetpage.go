@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -154,7 +153,7 @@ func (h *Handler) fleetRow(board ota.Board, now time.Time) (views.FleetRow, erro
 	row := views.FleetRow{
 		ID: device.ID, Title: device.Title(), URL: deviceURL(device.ID, ""), DeviceType: device.DeviceType, Version: device.Version(),
 		Chip: chipName(device.Chip), Groups: device.Groups, Reach: h.seen(status, now), Online: reach == store.ReachOnline,
-		Decision: cmp.Or(update.Decision, update.GivenUp), Warm: update.Warm, Progress: update.Progress,
+		Decision: update.Decision, Warm: update.Warm, Progress: update.Progress,
 	}
 	if reach == store.ReachAsleep {
 		row.Reach = "asleep until " + when(wakes, now, settings.Zone(device))

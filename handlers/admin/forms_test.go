@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"personalcms/handlers/rig"
+	"personalcms/ota"
 	"personalcms/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +40,12 @@ func TestSettingsForms(t *testing.T) {
 			path: "/settings/ota", bad: "ota_user=ota&ota_password=short", sentence: "at least 10 characters", typed: `value="ota"`,
 			good: "ota_user=ota&ota_password=right+password", check: func(s store.Settings) any { return []any{s.OTAUser, s.OTAPassword != ""} },
 			want: []any{"ota", true},
+		},
+		{
+			path: "/settings/updates", bad: "window=hours&from=02:00&to=02:00&low_battery=91", sentence: "Choose two different times", typed: `value="91"`,
+			good:  "window=hours&from=22:00&to=05:00&days=sun&days=mon&low_battery=15",
+			check: func(s store.Settings) any { return s.Updates },
+			want:  store.Updates{Window: ota.Window{From: "22:00", To: "05:00", Days: []string{"mon", "sun"}}, LowBattery: 15},
 		},
 	} {
 		t.Run(test.path, func(t *testing.T) {
@@ -147,7 +154,8 @@ type deviceForm struct {
 	sentence        string
 	page            bool // the refusal shows the form again
 	good            string
-	again           bool // taken, htmx gets the form again
+	typed           []string // is in the form that comes again
+	again           bool     // taken, htmx gets the form again
 	check           func(store.Device) any
 	want            any
 }
@@ -155,7 +163,7 @@ type deviceForm struct {
 var deviceForms = []deviceForm{
 	{
 		name: "settings", path: "/settings", bad: query("nickname", strings.Repeat("ä", 65), "timezone", "Nowhere/Land", "groups", "a, b"), status: 422,
-		sentence: "at most 64 characters", page: true, good: query("nickname", " Kitchen ", "name", "P", "timezone", "Asia/Tokyo", "groups", "a, b,,a"), again: true,
+		sentence: "at most 64 characters", page: true, typed: []string{"ä", "a, b", "Nowhere/Land"}, good: query("nickname", " Kitchen ", "name", "P", "timezone", "Asia/Tokyo", "groups", "a, b,,a"), again: true,
 		check: func(d store.Device) any { return []any{d.Nickname, d.Name, d.TimeZone, d.Groups} },
 		want:  []any{"Kitchen", "P", "Asia/Tokyo", []string{"a", "b"}},
 	},
@@ -186,6 +194,14 @@ var deviceForms = []deviceForm{
 	{
 		name: "two boards", path: "/two-boards", good: "", check: func(d store.Device) any { return d.DuplicateClears.Equal(rig.Start) }, want: true,
 	},
+	{
+		name: "window", path: "/window", bad: "window=hours&from=03:00&to=03:00&days=tue", status: 422, sentence: "Choose two different times", page: true,
+		typed: []string{`value="03:00"`, `value="hours" checked`, `value="tue" checked`},
+		good:  "window=hours&from=02:00&to=04:00&days=sat&days=fri", again: true, check: func(d store.Device) any { return d.Window },
+		want: &ota.Window{From: "02:00", To: "04:00", Days: []string{"fri", "sat"}},
+	},
+	{name: "no window", path: "/window", good: "window=always", again: true, check: func(d store.Device) any { return d.Window }, want: &ota.Window{}},
+	{name: "the household's window", path: "/window", good: "window=household", again: true, check: func(d store.Device) any { return d.Window == nil }, want: true},
 	{name: "retry", path: "/retry", good: "", check: func(d store.Device) any { return d.UpdateMessage }, want: "The update is offered again at its next check."},
 }
 
@@ -226,9 +242,11 @@ func refusedForm(t *testing.T, test deviceForm, answer rig.Answer, htmx bool) {
 	t.Helper()
 	switch {
 	case test.page && htmx:
-		wants(t, answer, test.status, `action="/devices/panel`+test.path+`"`, test.sentence, "ä", "a, b", "Nowhere/Land", "!<html")
+		wants(t, answer, test.status, `action="/devices/panel`+test.path+`"`, test.sentence, "!<html")
+		wants(t, answer, test.status, test.typed...)
 	case test.page:
-		wants(t, answer, test.status, `action="/devices/panel`+test.path+`"`, test.sentence, "ä", "a, b", "Nowhere/Land", "<html")
+		wants(t, answer, test.status, `action="/devices/panel`+test.path+`"`, test.sentence, "<html")
+		wants(t, answer, test.status, test.typed...)
 	case htmx:
 		wants(t, answer, test.status)
 		if answer.Header.Get("HX-Reswap") != "none" || !strings.Contains(answer.Header.Get("HX-Trigger"), test.sentence) {

@@ -194,7 +194,7 @@ func (h *Handler) tile(device store.Device, now time.Time) (views.Tile, error) {
 	if update.Running != "" {
 		tile.Firmware = append(tile.Firmware, strings.TrimSpace(update.Running+" "+update.Confirmed))
 	}
-	if !update.Settled && update.Decision != "" {
+	if !update.Settled && update.Decision != "" && device.UpdateReason != ota.ReasonGivenUp { // that is a warning already
 		tile.Firmware = append(tile.Firmware, update.Decision)
 	}
 	if warnings := h.warnings(device, status); len(warnings) > 0 {

@@ -3,6 +3,7 @@ package admin_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ func TestPagesEscape(t *testing.T) {
 	fillNasty(t, r)
 	pictures, err := r.DB.Pictures()
 	must(t, err)
+	firmware, err := r.DB.AllFirmware()
+	must(t, err)
 	must(t, r.DB.SaveAlbum(store.Album{ID: "holidays", Name: nasty, Pictures: []string{pictures[0].ID}}))
 	for name, htmx := range map[string]bool{"page": false, "htmx": true} {
 		b := newBrowser(r, htmx)
@@ -35,7 +38,8 @@ func TestPagesEscape(t *testing.T) {
 			}
 			for _, id := range []string{"approved", "pending", "legacy:a.b-c_d"} {
 				path := strings.NewReplacer(":device_id", id, ":layout_id", "mine", ":playlist", "nasty", ":album_id", "holidays", ":id", pictures[0].ID,
-					":rollout_id", "nasty", ":source_id", "nasty", ":subcategory", "own", ":category", "nasty", ":item", "none").Replace(route.Path)
+					":rollout_id", "nasty", ":source_id", "nasty", ":subcategory", "own", ":category", "nasty", ":item", "none",
+					":firmware_key", url.PathEscape(firmware[0].Key)).Replace(route.Path)
 				t.Run(path+" "+name, func(t *testing.T) {
 					answer := b.get(path)
 					wants(t, answer, http.StatusOK, "!<script>alert", "!"+nasty, "!%22%3e%3cscript>")
@@ -50,7 +54,7 @@ func TestPagesEscape(t *testing.T) {
 	b := newBrowser(r, false)
 	for _, path := range []string{
 		"/", "/devices/approved", "/upload", "/ota-management", "/settings", "/refused", "/playlists", "/playlists/nasty", "/mobile/approved", "/layouts", "/layouts/mine", "/content-admin", "/content-admin/sources/nasty", "/content-admin/items/nasty/own",
-		"/ota-management/rollouts", "/ota-management/rollouts/new", "/ota-management/rollouts/nasty", "/ota-management/rollouts/nasty/rollback",
+		"/ota-management/firmware/" + url.PathEscape(firmware[0].Key), "/ota-management/rollouts", "/ota-management/rollouts/new", "/ota-management/rollouts/nasty", "/ota-management/rollouts/nasty/rollback",
 	} {
 		wants(t, b.get(path), http.StatusOK, "alert(1)") // it is shown, after all
 	}

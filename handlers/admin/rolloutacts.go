@@ -184,5 +184,3 @@ func (h *Handler) stored(key string) bool {
 	_, err := h.db.Firmware(key)
 	return err == nil
 }
-
-func rolloutURL(id string) string { return "/ota-management/rollouts/" + id }

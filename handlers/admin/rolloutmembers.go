@@ -102,7 +102,7 @@ func (h *Handler) cut(r ota.Rollout, of []ota.Member, look lookAt, shown *views.
 	at := min(look.page, last)
 	from, to := (at-1)*membersOnPage, min(at*membersOnPage, len(of))
 	shown.Pages = fmt.Sprintf("%d–%d of %d", min(from+1, to), to, len(of))
-	address := "/ota-management/rollouts/" + url.PathEscape(r.ID)
+	address := rolloutURL(r.ID)
 	if at > 1 {
 		shown.Newer = address + lookAt{look.state, at - 1}.query()
 	}
@@ -120,7 +120,7 @@ func (h *Handler) memberRow(r ota.Rollout, member ota.Member) (views.MemberRow, 
 	}
 	device, err := h.db.Device(member.DeviceID)
 	if err != nil {
-		return row, nil // it is just being deleted
+		return row, nil //nolint:nilerr // it is just being deleted
 	}
 	row.Title = device.Title()
 	switch member.State {

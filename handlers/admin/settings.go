@@ -29,7 +29,7 @@ func (h *Handler) showSettings(c echo.Context, status int, say func(*views.Setti
 		Page: h.page(c, "Settings", "settings", ""), Enrolment: settings.Enrolment, PendingLimit: settings.PendingLimit,
 		PublicURL: settings.PublicURL, TimeZone: settings.TimeZone, TimeZones: timeZones, ActiveTimeout: settings.ActiveTimeout,
 		RefreshSeconds: settings.RefreshSeconds, Hosts: settings.ConfirmedHosts, OTAUser: settings.OTAUser, OTAPassword: settings.OTAPassword != "",
-		Household: h.householdModel(settings), Downloads: downloadsModel(settings.Downloads),
+		Household: h.householdModel(settings), Downloads: downloadsModel(settings.Downloads), Updates: updatesModel(settings.Updates),
 	}
 	if err := h.signingModel(&model.Signing, settings.Signatures); err != nil {
 		return err

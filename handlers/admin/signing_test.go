@@ -214,9 +214,10 @@ func TestSigningPages(t *testing.T) {
 	_, _, other := keyPair(t)
 	wants(t, page.post("/settings/signing/trusted", query("signer_name", "release", "public_key", other)), 303)
 	wants(t, page.get("/settings"), 200, "release")
-	wants(t, page.get("/ota-management"), 200, "Sign now")
+	wants(t, page.get("/ota-management/firmware/"+older), 200, "Sign now")
 	wants(t, page.post("/ota-management/sign", query("firmware_key", older)), 303)
-	wants(t, page.get("/ota-management"), 200, "signed by hall", "!Sign now")
+	wants(t, page.get("/ota-management"), 200, "signed by hall")
+	wants(t, page.get("/ota-management/firmware/"+older), 200, "signed by hall", "!Sign now")
 	wants(t, page.post("/settings/signing/policy", query("signed_only", "T")), 303)
 	wants(t, page.get("/settings"), 200, `value="T" checked`)
 	id := r.DB.Settings().Signatures.Trusted[0].ID

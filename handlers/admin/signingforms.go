@@ -81,5 +81,5 @@ func (h *Handler) formSignFirmware(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return done(c, "/ota-management", key+" is signed by "+firmware.Signer+".")
+	return done(c, firmwareBack(c, key), key+" is signed by "+firmware.Signer+".")
 }
