@@ -125,7 +125,7 @@ const newRollout = "/ota-management/rollouts/new"
 func TestRolloutsBeginWithWordsAndAButton(t *testing.T) {
 	s := newSensors(t, 14)
 	wants(t, s.b.get("/ota-management/rollouts"), http.StatusOK, "There is no rollout yet.", "New rollout", "!class=\"rollouts\"")
-	wants(t, s.b.get("/ota-management"), http.StatusOK, newRollout+"?firmware_key="+s.key, "Roll out…")
+	wants(t, s.b.get("/ota-management"), http.StatusOK, newRollout+"?firmware_key="+s.key, ">Roll out<")
 	wants(t, s.b.get(newRollout+"?firmware_key="+s.key), http.StatusOK,
 		"14 devices are meant to run sensor_2.0.",
 		"Stage 1: 2 of 14 devices, at once. Goes on when 90 % have confirmed and it stayed so for 1 hour; halts when 10 % have failed.",
