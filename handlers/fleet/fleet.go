@@ -80,18 +80,40 @@ func (f *Fleet) Move(now time.Time) error {
 	return failed
 }
 
-// free are the devices that can be reached and follow no stronger wish than a rollout.
-func (f *Fleet) free(boards []ota.Board) map[string]bool {
-	free := make(map[string]bool, len(boards))
+// freedom is what a stronger wish leaves of a device to a rollout.
+type freedom struct {
+	all  bool   // it can be reached and follows no stronger wish
+	from string // or at least: it may be taken back from this image
+}
+
+// lets tells whether the device can do what the rollout wants.
+func (d freedom) lets(r ota.Rollout) bool {
+	return d.all || (d.from != "" && r.GoesBack() && r.FirmwareKey == d.from)
+}
+
+// under is what a rollout that has the device leaves of it to older ones.
+func (d freedom) under(r ota.Rollout, m ota.Member) freedom {
+	switch {
+	case !r.Claims(m):
+		return d
+	case d.lets(r) && m.State == ota.MemberReturned:
+		return freedom{from: m.Former}
+	}
+	return freedom{}
+}
+
+// free says of each device whether it can be reached and follows no stronger wish than a rollout.
+func (f *Fleet) free(boards []ota.Board) map[string]freedom {
+	free := make(map[string]freedom, len(boards))
 	for _, board := range boards {
 		device, err := f.db.Device(board.ID)
-		free[board.ID] = err == nil && board.Reachable && device.AssignedKey == ""
+		free[board.ID] = freedom{all: err == nil && board.Reachable && device.AssignedKey == ""}
 	}
 	return free
 }
 
 // move moves one rollout on. The devices it has released are not free for older ones any more.
-func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bool, now time.Time) error {
+func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]freedom, now time.Time) error {
 	members, err := f.db.Members(rollout.ID)
 	if err != nil {
 		return err
@@ -118,9 +140,7 @@ func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bo
 		rollout, err = f.db.MoveRollout(rollout.ID, change)
 	}
 	for _, member := range members {
-		if rollout.Claims(member) {
-			free[member.DeviceID] = false
-		}
+		free[member.DeviceID] = free[member.DeviceID].under(rollout, member)
 	}
 	if errors.Is(err, store.ErrUnchanged) {
 		return nil
@@ -129,10 +149,10 @@ func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bo
 }
 
 // away counts by stage the devices that have still to do something and are not free to.
-func away(r ota.Rollout, members []ota.Member, free map[string]bool) []int {
+func away(r ota.Rollout, members []ota.Member, free map[string]freedom) []int {
 	counts := make([]int, len(r.Stages))
 	for _, member := range members {
-		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID] {
+		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID].lets(r) {
 			counts[member.Stage]++
 		}
 	}
