@@ -161,7 +161,7 @@ func (s serveCommand) Run(p program) (err error) {
 		return err
 	}
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent(version(), ""), p.now), log, p.now)
-	devices, uploads := fleet.New(db), intake.New(db)
+	devices, uploads := fleet.New(db, p.now()), intake.New(db)
 	router, err := s.router(db, a, files, uploads, sources, devices, log, p.now)
 	if err != nil {
 		return err

@@ -16,7 +16,8 @@ import (
 
 // Fleet looks after all devices at once.
 type Fleet struct {
-	db *store.DB
+	db    *store.DB
+	since time.Time
 
 	mu     sync.Mutex // guards looked, and lets one Move run at a time
 	looked time.Time  // when new devices were last looked for while no rollout moved
@@ -25,8 +26,8 @@ type Fleet struct {
 // idle is how long new devices wait to be taken into rollouts while none moves: to look for them reads all members.
 const idle = 30 * time.Second
 
-// New makes a Fleet.
-func New(db *store.DB) *Fleet { return &Fleet{db: db} }
+// New makes a Fleet that looks after the devices since a time.
+func New(db *store.DB, since time.Time) *Fleet { return &Fleet{db: db, since: since} }
 
 // Boards are the approved devices as filters and rollouts know them.
 func (f *Fleet) Boards(now time.Time) []ota.Board {
@@ -39,13 +40,16 @@ func (f *Fleet) Boards(now time.Time) []ota.Board {
 	return boards
 }
 
-// Board is one device as filters and rollouts know it.
+// Board is one device as filters and rollouts know it. After a start nobody has been heard of for as long as the server
+// was away: silence only counts from then on, or every rollout would go on without all of its devices.
 func (f *Fleet) Board(device store.Device, now time.Time) ota.Board {
-	status := f.db.Status(device.ID)
-	reach, _ := f.db.Settings().Reach(status, now)
+	status, silent := f.db.Status(device.ID), store.Status{LastSeen: f.since}
+	settings := f.db.Settings()
+	reach, _ := settings.Reach(status, now)
+	unheard, _ := settings.Reach(silent, now)
 	return ota.Board{
 		ID: device.ID, DeviceType: device.DeviceType, Version: device.Version(), Chip: device.Chip, Groups: device.Groups,
-		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline,
+		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline || unheard != store.ReachOffline,
 	}
 }
 
