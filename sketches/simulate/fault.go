@@ -19,7 +19,7 @@ const (
 )
 
 // silence is for how long a device that falls silent is not heard of, simulated.
-const silence = 10 * time.Minute
+const silence = 5 * time.Minute
 
 // FailShare makes the images of one version, or all with "", fail on a share of the devices (0 to 1): always on the same
 // ones, each in its own way.
