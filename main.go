@@ -161,7 +161,7 @@ func (s serveCommand) Run(p program) (err error) {
 		return err
 	}
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent(version(), ""), p.now), log, p.now)
-	devices, uploads := fleet.New(db), intake.New(db)
+	devices, uploads := fleet.New(db, p.now()), intake.New(db)
 	router, err := s.router(db, a, files, uploads, sources, devices, log, p.now)
 	if err != nil {
 		return err
@@ -347,8 +347,15 @@ type simulateCommand struct {
 	Chip     string        `default:"esp32" help:"Their chip."`
 	Prefix   string        `default:"sim" help:"What their ids begin with."`
 	Deltas   bool          `help:"Let them accept patches of what they have installed."`
-	Requests int           `help:"End after so many requests in total."`
-	JSON     bool          `help:"Print the report as JSON."`
+	Slot     int           `help:"Bytes of their update slot." default:"1966080"`
+	Wake     time.Duration `help:"They sleep and wake so often, in simulated time."`
+	Updates  bool          `help:"Only updates: no screens, no readings."`
+
+	FailShare   float64 `help:"Share of them, from 0 to 1, on which an image fails."`
+	FailVersion string  `help:"Only the image of this version fails."`
+
+	Requests int  `help:"End after so many requests in total."`
+	JSON     bool `help:"Print the report as JSON."`
 }
 
 // Run runs the devices; it fails when an answer broke the protocol.
@@ -363,6 +370,7 @@ func (s simulateCommand) Run(p program) error {
 	report, err := simulate.Run(p.ctx, simulate.Config{
 		Server: s.Server, Devices: s.Devices, Duration: s.Duration, Speed: s.Speed, Seed: s.Seed, ScreensDir: s.Screens, StateDir: s.State,
 		Legacy: s.Legacy, DeviceType: s.Type, Chip: s.Chip, Prefix: s.Prefix, Deltas: s.Deltas, Requests: s.Requests, Now: p.now, Log: os.Stderr,
+		SlotSize: s.Slot, WakeEvery: s.Wake, OnlyUpdates: s.Updates, Fault: simulate.FailShare(s.FailShare, s.FailVersion),
 	})
 	if err != nil {
 		return err

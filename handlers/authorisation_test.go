@@ -173,6 +173,7 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /api/v1/devices/:device_id/allow-reenrolment": {"write", ""},
 	"PATCH /api/v1/devices/:device_id":                  {"write", `{"nickname":"x"}`},
 	"GET /api/v1/devices/:device_id/readings":           {"read", ""},
+	"GET /api/v1/devices/:device_id/attempts":           {"read", ""},
 	"GET /api/v1/pictures":                              {"read", ""},
 	"GET /api/v1/pictures/:id":                          {"read", ""},
 	"PATCH /api/v1/pictures/:id":                        {"write", `{"title":"sea"}`},

@@ -1,6 +1,7 @@
 package ota
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -63,7 +64,8 @@ func (in Input) wish() (*wish, *Decision) {
 	for i := range in.Rollouts {
 		w, says := in.Rollouts[i].wish()
 		if w != nil {
-			return w, later
+			w, lost := w.furtherBack(in.Rollouts[i+1:])
+			return w, cmp.Or(lost, later)
 		}
 		if later == nil {
 			later = says
@@ -114,6 +116,28 @@ func (j *Joined) wayBack() (*wish, *Decision) {
 		return nil, &lost
 	}
 	return &wish{Target: j.Former, by: WishRollout, rollout: j, rollback: true}, nil
+}
+
+// furtherBack follows older rollouts that are taken back, too: what a device has gone back to may be what one of them
+// brought, and then it goes on to what it ran before that.
+func (w *wish) furtherBack(older []Joined) (*wish, *Decision) {
+	for i := range older {
+		joined := &older[i]
+		if w.rollout.Member.State != MemberReturned {
+			break
+		}
+		if !joined.Rollout.GoesBack() || joined.Rollout.FirmwareKey != w.Key {
+			continue
+		}
+		further, lost := joined.wayBack()
+		switch {
+		case lost != nil:
+			return w, lost
+		case further != nil:
+			w = further
+		}
+	}
+	return w, nil
 }
 
 // older tells whether an image is older than another of its type: by version where both are of the same form, else

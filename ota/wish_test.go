@@ -221,6 +221,48 @@ func TestTheNewestRolloutThatHasComeCounts(t *testing.T) {
 	}
 }
 
+// TestTwoRolloutsAreTakenBack: a device that went back to what an older rollout brought goes on to what it ran before.
+func TestTwoRolloutsAreTakenBack(t *testing.T) {
+	back := func(id, version, former string, state ota.MemberState) ota.Joined {
+		return with(joined(id, version), func(j *ota.Joined) {
+			j.Rollout.Status, j.Rollout.FirmwareKey, j.Former = ota.RolloutRollingBack, "T_"+version, target("T", former)
+			j.Member.State, j.Member.Installed = state, state != ota.MemberReturned
+		})
+	}
+	forward := func(j ota.Joined) ota.Joined {
+		return with(j, func(j *ota.Joined) { j.Rollout.Status = ota.RolloutFinished })
+	}
+	lost := func(j ota.Joined) ota.Joined { return with(j, func(j *ota.Joined) { j.Former = nil }) }
+	for _, row := range []struct {
+		name, runs        string
+		rollouts          []ota.Joined
+		offer, by, reason string
+		skip              bool
+	}{
+		{"the newer first", "3", []ota.Joined{back("n", "3", "2", "confirmed"), back("o", "2", "1", "confirmed")}, "T_2", "n", ota.ReasonUpdateAvailable, false},
+		{"then the older", "2", []ota.Joined{back("n", "3", "2", "returned"), back("o", "2", "1", "confirmed")}, "T_1", "o", ota.ReasonUpdateAvailable, false},
+		{"and it stays there", "1", []ota.Joined{back("n", "3", "2", "returned"), back("o", "2", "1", "returned")}, "", "o", ota.ReasonAlreadyInstalled, false},
+		{
+			"three of them", "1",
+			[]ota.Joined{back("n", "3", "2", "returned"), back("o", "2", "1", "returned"), back("p", "1", "0", "confirmed")},
+			"T_0", "p", ota.ReasonUpdateAvailable, false,
+		},
+		{"the older is not taken back", "2", []ota.Joined{back("n", "3", "2", "returned"), forward(back("o", "2", "1", "confirmed"))}, "", "n", ota.ReasonAlreadyInstalled, false},
+		{"the older brought something else", "2", []ota.Joined{back("n", "3", "2", "returned"), back("o", "1.5", "1", "confirmed")}, "", "n", ota.ReasonAlreadyInstalled, false},
+		{"the older cannot", "2", []ota.Joined{back("n", "3", "2", "returned"), lost(back("o", "2", "1", "confirmed"))}, "", "o", ota.ReasonNoFormer, true},
+	} {
+		in := running(row.runs)
+		in.Rollouts = row.rollouts
+		got, offer := ota.Decide(in, noon), ""
+		if got.Offer != nil {
+			offer = got.Offer.Key
+		}
+		if offer != row.offer || got.Rollout != row.by || got.Reason != row.reason || got.Skip != row.skip {
+			t.Errorf("%s: %q by %q, %s (skip %v): %s", row.name, offer, got.Rollout, got.Reason, got.Skip, got.Message)
+		}
+	}
+}
+
 func TestAPinHoldsUpWhatElseIsWanted(t *testing.T) {
 	in := running("3")
 	in.Pinned, in.Rollouts, in.ByType = target("T", "3"), []ota.Joined{joined("r", "5")}, assigned("T", "7")

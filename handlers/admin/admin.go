@@ -176,6 +176,7 @@ func (h *Handler) api(g *echo.Group) {
 	g.GET("/api/v1/devices/:device_id/readings", h.apiReadings)
 	g.GET("/api/v1/groups", h.apiGroups)
 	g.POST("/api/v1/groups/:group/devices", h.apiRegroup)
+	g.GET("/api/v1/devices/:device_id/attempts", h.apiAttempts)
 	h.pictureAPI(g)
 	h.layoutAPI(g)
 	h.contentAPI(g)

@@ -139,7 +139,7 @@ func TestDeltasForARollout(t *testing.T) {
 	for i := range 4 {
 		s.device(fmt.Sprint("panel", i), fmt.Sprint(i%2), func(*store.Device, *store.Status) {})
 	}
-	devices := fleet.New(s.db)
+	devices := fleet.New(s.db, time.Time{})
 	s.check(s.db.CreateRollout(ota.Rollout{
 		ID: "r", Name: "r", FirmwareKey: "T_2", Status: ota.RolloutRunning, Created: rig.Start,
 		Filter: ota.Filter{DeviceTypes: []string{"T"}}, Stages: []ota.Stage{{Percent: 1, Start: ota.StartByHand}, {Percent: 100, Start: ota.StartByHand}},

@@ -16,7 +16,8 @@ import (
 
 // Fleet looks after all devices at once.
 type Fleet struct {
-	db *store.DB
+	db    *store.DB
+	since time.Time
 
 	mu     sync.Mutex // guards looked, and lets one Move run at a time
 	looked time.Time  // when new devices were last looked for while no rollout moved
@@ -25,8 +26,8 @@ type Fleet struct {
 // idle is how long new devices wait to be taken into rollouts while none moves: to look for them reads all members.
 const idle = 30 * time.Second
 
-// New makes a Fleet.
-func New(db *store.DB) *Fleet { return &Fleet{db: db} }
+// New makes a Fleet that looks after the devices since a time.
+func New(db *store.DB, since time.Time) *Fleet { return &Fleet{db: db, since: since} }
 
 // Boards are the approved devices as filters and rollouts know them.
 func (f *Fleet) Boards(now time.Time) []ota.Board {
@@ -39,13 +40,16 @@ func (f *Fleet) Boards(now time.Time) []ota.Board {
 	return boards
 }
 
-// Board is one device as filters and rollouts know it.
+// Board is one device as filters and rollouts know it. After a start nobody has been heard of for as long as the server
+// was away: silence only counts from then on, or every rollout would go on without all of its devices.
 func (f *Fleet) Board(device store.Device, now time.Time) ota.Board {
-	status := f.db.Status(device.ID)
-	reach, _ := f.db.Settings().Reach(status, now)
+	status, silent := f.db.Status(device.ID), store.Status{LastSeen: f.since}
+	settings := f.db.Settings()
+	reach, _ := settings.Reach(status, now)
+	unheard, _ := settings.Reach(silent, now)
 	return ota.Board{
 		ID: device.ID, DeviceType: device.DeviceType, Version: device.Version(), Chip: device.Chip, Groups: device.Groups,
-		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline,
+		LastSeen: status.LastSeen, Reachable: reach != store.ReachOffline || unheard != store.ReachOffline,
 	}
 }
 
@@ -80,18 +84,40 @@ func (f *Fleet) Move(now time.Time) error {
 	return failed
 }
 
-// free are the devices that can be reached and follow no stronger wish than a rollout.
-func (f *Fleet) free(boards []ota.Board) map[string]bool {
-	free := make(map[string]bool, len(boards))
+// freedom is what a stronger wish leaves of a device to a rollout.
+type freedom struct {
+	all  bool   // it can be reached and follows no stronger wish
+	from string // or at least: it may be taken back from this image
+}
+
+// lets tells whether the device can do what the rollout wants.
+func (d freedom) lets(r ota.Rollout) bool {
+	return d.all || (d.from != "" && r.GoesBack() && r.FirmwareKey == d.from)
+}
+
+// under is what a rollout that has the device leaves of it to older ones.
+func (d freedom) under(r ota.Rollout, m ota.Member) freedom {
+	switch {
+	case !r.Claims(m):
+		return d
+	case d.lets(r) && m.State == ota.MemberReturned:
+		return freedom{from: m.Former}
+	}
+	return freedom{}
+}
+
+// free says of each device whether it can be reached and follows no stronger wish than a rollout.
+func (f *Fleet) free(boards []ota.Board) map[string]freedom {
+	free := make(map[string]freedom, len(boards))
 	for _, board := range boards {
 		device, err := f.db.Device(board.ID)
-		free[board.ID] = err == nil && board.Reachable && device.AssignedKey == ""
+		free[board.ID] = freedom{all: err == nil && board.Reachable && device.AssignedKey == ""}
 	}
 	return free
 }
 
 // move moves one rollout on. The devices it has released are not free for older ones any more.
-func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bool, now time.Time) error {
+func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]freedom, now time.Time) error {
 	members, err := f.db.Members(rollout.ID)
 	if err != nil {
 		return err
@@ -118,9 +144,7 @@ func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bo
 		rollout, err = f.db.MoveRollout(rollout.ID, change)
 	}
 	for _, member := range members {
-		if rollout.Claims(member) {
-			free[member.DeviceID] = false
-		}
+		free[member.DeviceID] = free[member.DeviceID].under(rollout, member)
 	}
 	if errors.Is(err, store.ErrUnchanged) {
 		return nil
@@ -129,10 +153,10 @@ func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]bo
 }
 
 // away counts by stage the devices that have still to do something and are not free to.
-func away(r ota.Rollout, members []ota.Member, free map[string]bool) []int {
+func away(r ota.Rollout, members []ota.Member, free map[string]freedom) []int {
 	counts := make([]int, len(r.Stages))
 	for _, member := range members {
-		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID] {
+		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID].lets(r) {
 			counts[member.Stage]++
 		}
 	}

@@ -36,7 +36,7 @@ func newWorld(t *testing.T, devices int) world {
 	t.Cleanup(func() { must(t, db.Close()) })
 	_, err = db.AddFirmware(store.Firmware{DeviceType: "T", Version: "2", Uploaded: noon, Image: ota.Image{Chip: "esp32", SHA256: "file", ImageSHA256: "image", Size: 4}}, []byte("four"), false)
 	must(t, err)
-	w := world{t, db, fleet.New(db)}
+	w := world{t, db, fleet.New(db, noon.Add(-time.Hour))}
 	for i := range devices {
 		w.add(fmt.Sprintf("d%d", i))
 	}
@@ -153,6 +153,60 @@ func TestNobodyWhoIsAwayHoldsUpARollout(t *testing.T) {
 			w.is("r", ota.RolloutRunning, 1)
 		})
 	}
+}
+
+// TestAStageWaitsForItsDevicesAfterAStart: the server was away for an hour, not they.
+func TestAStageWaitsForItsDevicesAfterAStart(t *testing.T) {
+	w := newWorld(t, 4)
+	w.begin("r", noon, 50, 100)
+	start := noon.Add(time.Hour)
+	w.fleet = fleet.New(w.db, start)
+	must(t, w.fleet.Move(start.Add(2*time.Second)))
+	w.is("r", ota.RolloutRunning, 0)
+	must(t, w.fleet.Move(start.Add(10*time.Minute))) // by now those that are there would have been heard of
+	w.is("r", ota.RolloutFinished, 2)
+}
+
+// TestTwoRolloutsAreTakenBack: the older one waits until all have gone on to what they ran before it.
+func TestTwoRolloutsAreTakenBack(t *testing.T) {
+	w := newWorld(t, 2)
+	_, err := w.db.AddFirmware(store.Firmware{DeviceType: "T", Version: "3", Uploaded: noon, Image: ota.Image{Chip: "esp32", SHA256: "third", ImageSHA256: "three", Size: 5}}, []byte("three"), false)
+	must(t, err)
+	offered := noon
+	becomes := func(rollout, from, to string, returns bool) {
+		offered = offered.Add(time.Second)
+		for _, id := range []string{"d0", "d1"} {
+			_, err := w.db.StepUpdate(id, func(facts store.UpdateFacts) (store.Changed, error) {
+				step := store.Changed{Device: facts.Device}
+				attempt := ota.Attempt{
+					ID: rollout + to, DeviceID: id, FirmwareKey: to, FromKey: from, Rollout: rollout, Returns: returns, State: ota.StateOffered, Offered: offered,
+				}
+				step.Note(attempt.End(ota.StateConfirmed, "", offered), offered)
+				return step, nil
+			})
+			must(t, err)
+		}
+		must(t, w.fleet.Move(noon))
+	}
+	change := func(id string, change func(ota.Rollout) ota.Rollout) {
+		_, err := w.db.MoveRollout(id, func(r ota.Rollout) (ota.Rollout, []ota.Member, error) { return change(r), nil, nil })
+		must(t, err)
+	}
+	back := func(r ota.Rollout) ota.Rollout { r.Status = ota.RolloutRollingBack; return r }
+
+	w.begin("old", noon, 100)
+	becomes("old", "T_1", "T_2", false)
+	w.begin("new", noon.Add(time.Minute), 100)
+	change("new", func(r ota.Rollout) ota.Rollout { r.FirmwareKey = "T_3"; return r })
+	becomes("new", "T_2", "T_3", false)
+	change("new", back)
+	becomes("new", "T_3", "T_2", true)
+	w.is("new", ota.RolloutRolledBack, 1)
+	change("old", back)
+	must(t, w.fleet.Move(noon))
+	w.is("old", ota.RolloutRollingBack, 1)
+	becomes("old", "T_2", "T_1", true)
+	w.is("old", ota.RolloutRolledBack, 1)
 }
 
 func TestANewerRolloutFreesAnOlderOne(t *testing.T) {

@@ -38,7 +38,7 @@ func runWatching(db *store.DB, folder *intake.Folder, log *bytes.Buffer, d time.
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	logger := zerolog.New(log)
-	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db), fleet.NewDeltas(db, logger, time.Now), folder, logger, time.Now)
+	Run(ctx, db, feeds.New(db, content.NewFetcher("PersonalCMS/test", time.Now), logger, time.Now), fleet.New(db, time.Now()), fleet.NewDeltas(db, logger, time.Now), folder, logger, time.Now)
 }
 
 // TestJobsRunWhenDue counts the failures of jobs on a closed file: one line in the log for each run.
@@ -88,7 +88,7 @@ func failures(t *testing.T, log *bytes.Buffer) map[string]int {
 // memory card its life, the longer ones data.
 func TestTableNamesIntervals(t *testing.T) {
 	got := map[string]time.Duration{}
-	for _, job := range table(t.Context(), nil, nil, fleet.New(nil), nil, intake.Watch("", nil, 0, zerolog.Nop())) {
+	for _, job := range table(t.Context(), nil, nil, fleet.New(nil, time.Time{}), nil, intake.Watch("", nil, 0, zerolog.Nop())) {
 		got[job.name] = job.every
 	}
 	want := map[string]time.Duration{

@@ -85,7 +85,7 @@ func NewAs(t testing.TB, role string) *Rig {
 	a := access.New(db, db.Secret(), false, r.Now)
 	screens := screen.New(db, renderer, library, log)
 	sources := feeds.New(db, content.NewFetcher(content.UserAgent("test", ""), r.Now), log, r.Now)
-	r.Fleet, r.Deltas = fleet.New(db), fleet.NewDeltas(db, log, r.Now)
+	r.Fleet, r.Deltas = fleet.New(db, Start.Add(-time.Hour)), fleet.NewDeltas(db, log, r.Now)
 	pages := admin.New(db, admin.Config{
 		Access: a, Intake: intake.New(db), Screens: screens, Feeds: sources, Fleet: r.Fleet, Library: library, Files: files, Log: log, Now: r.Now, Version: "test", MaxUpload: MaxUpload,
 		Places: r.find,

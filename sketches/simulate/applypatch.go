@@ -8,7 +8,7 @@ import (
 const (
 	patchMagic  = "ENDSLEY/BSDIFF43"
 	patchHeader = len(patchMagic) + 8
-	maxPatched  = otaSlotSize
+	maxPatched  = usualSlot
 )
 
 // errPatch: a patch is damaged, or for another image.

@@ -40,7 +40,8 @@ type call struct {
 
 // answer is a complete response.
 type answer struct {
-	status  int
+	status  int // 0 if it was cut off
+	sent    int // the status of its header, even so
 	header  http.Header
 	body    []byte
 	length  int64 // Content-Length, -1 if none
@@ -66,7 +67,7 @@ func (d *device) ask(ctx context.Context, c call) (answer, bool) {
 	case err != nil:
 		d.sim.count(func(r *Report) { r.ConnectionErrors++ })
 		d.backOff(0)
-		return answer{}, false
+		return a, false
 	}
 	if _, err := http.ParseTime(a.header.Get("Date")); err != nil {
 		d.violate(c.endpoint, "no usable Date header")
@@ -79,7 +80,7 @@ func (d *device) ask(ctx context.Context, c call) (answer, bool) {
 	return a, true
 }
 
-// send makes the request and reads the whole answer.
+// send makes the request and reads the whole answer; of one that was cut off it returns what came, too.
 func (d *device) send(ctx context.Context, c call) (answer, error) {
 	if !d.sim.take(c.endpoint) {
 		return answer{}, errSpent
@@ -104,14 +105,16 @@ func (d *device) send(ctx context.Context, c call) (answer, error) {
 		limit = c.cut
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit))
-	if err != nil {
-		return answer{}, fmt.Errorf("%s: body: %w", c.endpoint, err)
-	}
-	d.sim.answered(c.endpoint, resp.StatusCode, len(body), d.sim.Now().Sub(began))
-	return answer{
-		status: resp.StatusCode, header: resp.Header, body: body,
+	a := answer{
+		sent: resp.StatusCode, header: resp.Header, body: body,
 		length: resp.ContentLength, chunked: len(resp.TransferEncoding) > 0,
-	}, nil
+	}
+	if err != nil {
+		return a, fmt.Errorf("%s: body: %w", c.endpoint, err)
+	}
+	a.status = a.sent
+	d.sim.answered(c.endpoint, resp.StatusCode, len(body), d.sim.Now().Sub(began))
+	return a, nil
 }
 
 // request builds the HTTP request; the token goes only to the device's own server.

@@ -42,6 +42,18 @@ type Config struct {
 	Deltas bool
 	// CorruptDeltas damages every so many patches on their way, 1 all of them; 0 none. The devices then have to get on without.
 	CorruptDeltas int
+	// SlotSize is the size of the devices' update slot in bytes, 1966080 if zero.
+	SlotSize int
+	// WakeEvery makes the devices sleep and do everything no more often than this, simulated; 0 means they never sleep.
+	WakeEvery time.Duration
+	// OnlyUpdates leaves out screens, readings and logs: for large fleets, where updates are what matters.
+	OnlyUpdates bool
+	// Fault, if set, says how an image fails on a device. It may be called by many devices at once.
+	Fault func(deviceID, firmwareKey, version string) Fault
+	// Off, if set, says whether a device is without power now. It may be called by many devices at once.
+	Off func(deviceID string) bool
+	// Installed, if set, is told of each image that a device has written. It may be called by many devices at once.
+	Installed func(Installation)
 	// Requests ends the run after so many requests in total; 0 means no bound.
 	Requests int
 	// HTTP sends the requests; nil makes a client that keeps a connection per device. Redirects are never followed.
@@ -52,6 +64,13 @@ type Config struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Log receives a line per violation, installed update and identify command; nil discards.
 	Log io.Writer
+}
+
+// Installation is an image that a device has written to its slot.
+type Installation struct {
+	DeviceID, Chip      string // of the device
+	FirmwareKey, SHA256 string // of the image
+	Offered             time.Time
 }
 
 const (
@@ -74,6 +93,9 @@ func (c Config) filled() (Config, error) {
 	c.DeviceType = orElse(c.DeviceType, "ESP32_PersonalCMS")
 	c.Prefix = orElse(c.Prefix, "sim")
 	c.Chip = orElse(c.Chip, "esp32")
+	if c.SlotSize == 0 {
+		c.SlotSize = usualSlot
+	}
 	c.Server = strings.TrimRight(c.Server, "/")
 	u, err := url.Parse(c.Server)
 	switch {
@@ -83,6 +105,8 @@ func (c Config) filled() (Config, error) {
 		return c, fmt.Errorf("simulate: server %q is not an http:// or https:// address", c.Server)
 	case math.IsNaN(c.Speed) || c.Speed <= 0 || c.Speed > 1e6:
 		return c, fmt.Errorf("simulate: speed %v is not between 0 and 1000000", c.Speed)
+	case c.SlotSize < 0 || c.WakeEvery < 0:
+		return c, errors.New("simulate: a slot or a sleep of less than nothing")
 	case c.Legacy < 0 || c.Legacy > c.Devices:
 		return c, fmt.Errorf("simulate: %d legacy devices of %d", c.Legacy, c.Devices)
 	case !prefixForm.MatchString(c.Prefix):

@@ -56,8 +56,8 @@ const (
 	forbiddenWait = 2 * time.Minute
 	conflictWait  = time.Minute
 
-	otaSlotSize = 1966080
-	flashSize   = 4 << 20
+	usualSlot = 1966080
+	flashSize = 4 << 20
 )
 
 // device is one simulated board: what it keeps in flash, in memory, and when it acts next.
@@ -70,6 +70,7 @@ type device struct {
 	flash  // what a restart does not lose
 
 	registered, approved, spent bool
+	dark                        bool // without power
 
 	otaState, resetReason string
 	bootAt                time.Duration
@@ -140,6 +141,9 @@ func (d *device) run(ctx context.Context) {
 		}
 		d.at = d.due[a]
 		d.due[a] = never
+		if !d.powered() {
+			continue
+		}
 		again := d.do(ctx, a)
 		if ctx.Err() != nil {
 			return
@@ -167,6 +171,9 @@ func (d *device) next() action {
 func (d *device) schedule(a action, after time.Duration) {
 	if after == never || d.due[a] != never || (!d.registered && a != actRegister) {
 		return
+	}
+	if d.registered && a != actRegister {
+		after = max(after, d.sim.WakeEvery)
 	}
 	d.due[a] = d.at + after
 	if now := d.sim.clock.elapsed(); d.due[a] < now {

@@ -25,22 +25,44 @@ const (
 // chips are the chip ids of image headers.
 var chips = map[string]uint16{"esp32": 0, "esp32s2": 2, "esp32c3": 5, "esp32s3": 9, "esp32c6": 13, "esp32h2": 16}
 
-// download fetches an image or a patch of size bytes, some devices in two parts.
-func (d *device) download(ctx context.Context, url string, size int) (answer, bool) {
+// part is the beginning of a file whose download broke off; it is lost with a restart.
+type part struct {
+	name   string // of what the file holds
+	answer answer
+}
+
+// download fetches an image or a patch of size bytes, or the rest of one whose download broke off before, which it knows
+// by its name; some devices lose their connection on purpose. Firmware 2.4.x begins again from the start.
+func (d *device) download(ctx context.Context, name, url string, size int) (answer, bool) {
 	c := d.get(endDownload, url)
 	c.file, c.aside, c.close = true, true, true
-	resumes := !d.legacy && d.number%resumingEvery == 0 && size > 1
-	if resumes {
+	if d.legacy || name == "" {
+		return d.ask(ctx, c)
+	}
+	if d.update.part.name == name {
+		return d.resume(ctx, c, size)
+	}
+	if d.number%resumingEvery == 0 && size > 1 {
 		c.cut = int64(size) / 2
 	}
 	a, ok := d.ask(ctx, c)
-	if !ok || !resumes || len(a.body) < int(c.cut) {
+	if missing := len(a.body) < size; a.sent == http.StatusOK && missing && len(a.body) > 0 {
+		d.update.part = part{name, a}
+	}
+	if !ok || c.cut == 0 || len(a.body) < int(c.cut) {
 		return a, ok
 	}
-	c.cut, c.want = 0, []int{http.StatusPartialContent}
+	c.cut = 0
+	return d.resume(ctx, c, size)
+}
+
+// resume fetches what is missing of a file of size bytes.
+func (d *device) resume(ctx context.Context, c call, size int) (answer, bool) {
+	a := &d.update.part.answer
+	c.want = []int{http.StatusPartialContent}
 	c.header = map[string]string{"Range": fmt.Sprintf("bytes=%d-", len(a.body)), "If-Range": a.header.Get("ETag")}
 	rest, ok := d.ask(ctx, c)
-	if !ok {
+	if rest.sent != http.StatusPartialContent {
 		return rest, false
 	}
 	want := fmt.Sprintf("bytes %d-%d/%d", len(a.body), size-1, size)
@@ -48,7 +70,12 @@ func (d *device) download(ctx context.Context, url string, size int) (answer, bo
 		d.violate(endDownload, fmt.Sprintf("Content-Range is %q, not %q", got, want))
 	}
 	a.body = append(a.body, rest.body...)
-	return a, true
+	if !ok {
+		return answer{}, false
+	}
+	whole := *a
+	d.update.part = part{}
+	return whole, true
 }
 
 // verify compares a download with its offer; what it returns are contradictions of the server.

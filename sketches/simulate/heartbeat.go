@@ -27,7 +27,6 @@ func (d *device) heartbeat(ctx context.Context) time.Duration {
 	if every > 0 {
 		d.heartbeatEvery = clampInterval(every)
 	}
-	d.confirm(ctx)
 	d.commands.acknowledged(acks)
 	list, _ := o["commands"].([]any)
 	for _, item := range list {
@@ -35,6 +34,7 @@ func (d *device) heartbeat(ctx context.Context) time.Duration {
 			d.receive(cmd)
 		}
 	}
+	d.settle(ctx)
 	return d.heartbeatEvery
 }
 
@@ -140,6 +140,7 @@ func (d *device) reboot(reason string) {
 	d.bootAt, d.Boots, d.resetReason = d.at, d.Boots+1, reason
 	d.wait = 3 * time.Second
 	d.screen.etag = ""
+	d.update.part = part{}
 	d.unregister()
 	d.save()
 }

@@ -134,8 +134,10 @@ func (d *device) picture(ctx context.Context, path string) (answer, bool) {
 
 // installedLegacy counts an installation; firmware 2.4.x goes on reporting its old version, so the server has to end this.
 func (d *device) installedLegacy(f offer) {
-	d.update.tries[f.key]++
-	if n := d.update.tries[f.key]; n > maxLegacyInstall {
+	n := d.update.tries[f.key] + 1
+	clear(d.update.tries) // what was installed in between may be replaced by it again
+	d.update.tries[f.key] = n
+	if n > maxLegacyInstall {
 		d.violate(endCheck, fmt.Sprintf("%s was offered again and downloaded completely %d times: it reinstalls for ever", f.key, n))
 	}
 }

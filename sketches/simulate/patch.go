@@ -64,7 +64,7 @@ func (d *device) patched(ctx context.Context, f offer) []byte {
 	if f.patch.url == "" || old == nil {
 		return nil
 	}
-	a, ok := d.download(ctx, f.patch.url, f.patch.size)
+	a, ok := d.download(ctx, f.sha256+" from "+f.patch.from, f.patch.url, f.patch.size)
 	if !ok {
 		return d.fallBack(ctx)
 	}

@@ -140,7 +140,7 @@ func TestApplyPatch(t *testing.T) {
 		{"seeks behind the old image", patchOf(t, 2, record{fresh: []byte("n"), seek: 14}, record{fresh: []byte("e")}), ""},
 		{"a negative number", patchOf(t, 3, record{fresh: []byte("new"), more: [2]int64{-5, 0}}), ""},
 		{"a huge number", patchOf(t, 3, record{fresh: []byte("new"), more: [2]int64{0, 1 << 62}}), ""},
-		{"larger than any slot", patchOf(t, otaSlotSize+1, record{fresh: []byte("new")}), ""},
+		{"larger than any slot", patchOf(t, usualSlot+1, record{fresh: []byte("new")}), ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			image, err := applyPatch(old, tc.patch)

@@ -32,7 +32,9 @@ func (d *device) register(ctx context.Context) time.Duration {
 		return never
 	}
 	d.startAt(actHeartbeat, time.Second)
-	d.startAt(actScreen, 2*time.Second)
+	if !d.sim.OnlyUpdates {
+		d.startAt(actScreen, 2*time.Second)
+	}
 	return pendingInterval
 }
 
@@ -46,7 +48,7 @@ func (d *device) introduction() object {
 	}
 	maps.Copy(o, object{
 		"auth": "token", "firmware_version": d.Version, "mac": d.mac, "chip": d.sim.Chip, "flash_size": flashSize,
-		"ota_slot_size": otaSlotSize, "image_sha256": d.Image, "timezone": "Europe/Berlin",
+		"ota_slot_size": d.sim.SlotSize, "image_sha256": d.Image, "timezone": "Europe/Berlin",
 		"panel":        object{"width": panelWidth, "height": panelHeight, "colors": 2},
 		"capabilities": []string{"display", "temperature", "humidity", "motion", "led"},
 	})
@@ -95,6 +97,9 @@ func (d *device) begin() {
 	if d.legacy {
 		first = []action{actHeartbeat, actContent, actSensor, actCheck, actSequence}
 	}
+	if d.sim.OnlyUpdates {
+		first = []action{actHeartbeat, actCheck}
+	}
 	for i, a := range first {
 		d.startAt(a, time.Duration(i+1)*time.Second)
 	}
@@ -109,7 +114,7 @@ func (d *device) startAt(a action, after time.Duration) {
 
 // greet is what a sketch does once after each boot: fetch its preferences and log the reason of the reset.
 func (d *device) greet(ctx context.Context) {
-	if d.legacy {
+	if d.legacy || d.sim.OnlyUpdates {
 		return
 	}
 	c := d.get(endPreferences, d.path("preferences"))

@@ -40,10 +40,12 @@ type Report struct {
 	// Screens were downloaded, NotModified were 304.
 	Screens     int `json:"screens"`
 	NotModified int `json:"not_modified"`
-	// Updates were installed, Confirmed were reported as confirmed, FailedUpdates refused by the device.
+	// Updates were installed, Confirmed were reported as confirmed, FailedUpdates refused by the device or rolled back, which
+	// RolledBack counts.
 	Updates       int `json:"updates"`
 	Confirmed     int `json:"confirmed"`
 	FailedUpdates int `json:"failed_updates"`
+	RolledBack    int `json:"rolled_back"`
 	// DeltaUpdates of the Updates were made by patches of DeltaBytes in all; DeltaFallbacks patches came to nothing, and the
 	// whole image was fetched.
 	DeltaUpdates   int   `json:"delta_updates"`

@@ -25,7 +25,10 @@ const (
 type update struct {
 	fileSHA string         // of the whole file that is running, if it was installed in this run
 	attempt any            // to confirm after the reboot
+	former  *former        // where an image goes back to that is not well; nil = the image is well
+	told    bool           // the server was told that the device went back
 	tries   map[string]int // by firmware key: failed here, or downloaded completely by a legacy device
+	part    part           // of a download that broke off
 }
 
 // offer is firmware that the server wants installed.
@@ -35,6 +38,7 @@ type offer struct {
 	size    int
 	attempt any
 	patch   patch
+	at      time.Time // when the answer with it arrived
 }
 
 func newOffer(o object) offer {
@@ -57,7 +61,7 @@ func (d *device) checkUpdate(ctx context.Context) time.Duration {
 	with, without := offerKeys, noOfferKeys
 	if !d.legacy {
 		c.header["X-Image-SHA256"] = d.Image
-		c.header["X-OTA-Slot-Size"] = strconv.Itoa(otaSlotSize)
+		c.header["X-OTA-Slot-Size"] = strconv.Itoa(d.sim.SlotSize)
 		c.header["X-OTA-State"] = d.otaState
 		if d.kept() != nil {
 			c.header["X-Accept-Delta"] = patchFormat
@@ -79,6 +83,7 @@ func (d *device) checkUpdate(ctx context.Context) time.Duration {
 	d.violateEach(endCheck, wrong)
 	if f := newOffer(o); f.url != "" && f.size > 0 {
 		d.checkOffer(f)
+		f.at = d.sim.Now()
 		return d.install(ctx, f)
 	}
 	return checkInterval
@@ -86,8 +91,8 @@ func (d *device) checkUpdate(ctx context.Context) time.Duration {
 
 // checkOffer records in what an offer contradicts itself or the device.
 func (d *device) checkOffer(f offer) {
-	if f.size > otaSlotSize && !d.legacy {
-		d.violate(endCheck, fmt.Sprintf("offers %d bytes for a slot of %d", f.size, otaSlotSize))
+	if f.size > d.sim.SlotSize && !d.legacy {
+		d.violate(endCheck, fmt.Sprintf("offers %d bytes for a slot of %d", f.size, d.sim.SlotSize))
 	}
 	if want := f.deviceType + "_" + f.version; f.key != want {
 		d.violate(endCheck, fmt.Sprintf("firmware_key is %q, not %q", f.key, want))
@@ -112,7 +117,7 @@ func (d *device) install(ctx context.Context, f offer) time.Duration {
 	d.report(ctx, f.attempt, object{"state": "downloading", "bytes": 0})
 	image := d.patched(ctx, f)
 	if image == nil {
-		a, ok := d.download(ctx, f.url, f.size)
+		a, ok := d.download(ctx, f.sha256, f.url, f.size)
 		if !ok {
 			return d.notDownloaded(ctx, f, a)
 		}
@@ -127,20 +132,43 @@ func (d *device) install(ctx context.Context, f offer) time.Duration {
 		d.refuse(ctx, f, len(image), badSignature)
 		return checkInterval
 	}
+	fault := d.fault(f)
+	if fault == Refuses {
+		d.refuse(ctx, f, len(image), "simulated fault")
+		return checkInterval
+	}
+	d.write(ctx, f, image, fault)
+	return checkInterval
+}
+
+// write puts an image into the slot and restarts into it.
+func (d *device) write(ctx context.Context, f offer, image []byte, fault Fault) {
+	if d.sim.Installed != nil {
+		d.sim.Installed(Installation{d.id, d.sim.Chip, f.key, hexSHA256(image), f.at})
+	}
 	d.report(ctx, f.attempt, object{"state": "installed", "bytes": len(image)})
 	d.sim.count(func(r *Report) { r.Updates++ })
 	d.sim.printf("%s: installed %s (%d bytes)", d.id, f.key, len(image))
 	if d.legacy {
 		d.installedLegacy(f)
-	} else {
-		d.switchTo(f, image)
+		d.reboot("software")
+		return
+	}
+	before := d.former()
+	d.switchTo(f, image)
+	if d.update.former = nil; fault != Sound {
+		d.update.former = before
+	}
+	if fault == FallsSilent {
+		d.rollBack(silence)
+		return
 	}
 	d.reboot("software")
-	return checkInterval
 }
 
 // refuse reports an image that arrived and is not installed.
 func (d *device) refuse(ctx context.Context, f offer, bytes int, why string) {
+	d.update.part = part{}
 	d.update.tries[f.key]++
 	d.sim.count(func(r *Report) { r.FailedUpdates++ })
 	d.report(ctx, f.attempt, object{"state": "failed", "bytes": bytes, "error": why})
@@ -164,6 +192,7 @@ func (d *device) notDownloaded(ctx context.Context, f offer, a answer) time.Dura
 	case http.StatusUnauthorized, http.StatusForbidden:
 		d.violate(endDownload, fmt.Sprintf("status %d for the firmware_url of an offer just made", a.status))
 	}
+	d.update.part = part{}
 	d.update.tries[f.key]++
 	d.sim.count(func(r *Report) { r.FailedUpdates++ })
 	d.report(ctx, f.attempt, object{"state": "failed", "bytes": 0, "error": fmt.Sprintf("download: status %d", a.status)})
