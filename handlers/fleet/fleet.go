@@ -88,6 +88,8 @@ func (f *Fleet) Move(now time.Time) error {
 type freedom struct {
 	all  bool   // it can be reached and follows no stronger wish
 	from string // or at least: it may be taken back from this image
+
+	silent bool // it follows no stronger wish, but cannot be reached
 }
 
 // lets tells whether the device can do what the rollout wants.
@@ -111,7 +113,8 @@ func (f *Fleet) free(boards []ota.Board) map[string]freedom {
 	free := make(map[string]freedom, len(boards))
 	for _, board := range boards {
 		device, err := f.db.Device(board.ID)
-		free[board.ID] = freedom{all: err == nil && board.Reachable && device.AssignedKey == ""}
+		mayFollow := err == nil && device.AssignedKey == ""
+		free[board.ID] = freedom{all: mayFollow && board.Reachable, silent: mayFollow && !board.Reachable}
 	}
 	return free
 }
@@ -152,13 +155,23 @@ func (f *Fleet) move(rollout ota.Rollout, boards []ota.Board, free map[string]fr
 	return err
 }
 
-// away counts by stage the devices that have still to do something and are not free to.
+// away counts by stage the devices that have still to do something and are not free to. Of a stage that others follow,
+// and in which nobody has confirmed yet, one that is only out of reach is waited for: when the network is down all
+// are, and no stage must pass because of that.
 func away(r ota.Rollout, members []ota.Member, free map[string]freedom) []int {
-	counts := make([]int, len(r.Stages))
+	counts, silent := make([]int, len(r.Stages)), make([]int, len(r.Stages))
 	for _, member := range members {
-		if member.Stage < len(counts) && r.Pending(member) && !free[member.DeviceID].lets(r) {
-			counts[member.Stage]++
+		freedom := free[member.DeviceID]
+		if member.Stage >= len(counts) || !r.Pending(member) || freedom.lets(r) {
+			continue
 		}
+		counts[member.Stage]++
+		if freedom.silent {
+			silent[member.Stage]++
+		}
+	}
+	if at := r.Stage; at < len(counts)-1 && r.Stages[at].Counts.Confirmed == 0 && silent[at] > 0 && !r.GoesBack() {
+		counts[at]--
 	}
 	return counts
 }

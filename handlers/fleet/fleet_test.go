@@ -158,13 +158,13 @@ func TestNobodyWhoIsAwayHoldsUpARollout(t *testing.T) {
 // TestAStageWaitsForItsDevicesAfterAStart: the server was away for an hour, not they.
 func TestAStageWaitsForItsDevicesAfterAStart(t *testing.T) {
 	w := newWorld(t, 4)
-	w.begin("r", noon, 50, 100)
+	w.begin("r", noon, 100)
 	start := noon.Add(time.Hour)
 	w.fleet = fleet.New(w.db, start)
 	must(t, w.fleet.Move(start.Add(2*time.Second)))
 	w.is("r", ota.RolloutRunning, 0)
 	must(t, w.fleet.Move(start.Add(10*time.Minute))) // by now those that are there would have been heard of
-	w.is("r", ota.RolloutFinished, 2)
+	w.is("r", ota.RolloutFinished, 1)
 }
 
 // TestTwoRolloutsAreTakenBack: the older one waits until all have gone on to what they ran before it.
@@ -207,6 +207,22 @@ func TestTwoRolloutsAreTakenBack(t *testing.T) {
 	w.is("old", ota.RolloutRollingBack, 1)
 	becomes("old", "T_2", "T_1", true)
 	w.is("old", ota.RolloutRolledBack, 1)
+}
+
+// TestAnOutageReleasesNoStage: with the network down every device is out of reach, and the stages wait.
+func TestAnOutageReleasesNoStage(t *testing.T) {
+	w := newWorld(t, 4)
+	w.begin("r", noon, 50, 100)
+	for i := range 4 {
+		w.seen(fmt.Sprintf("d%d", i), noon.Add(-time.Hour))
+	}
+	must(t, w.fleet.Move(noon))
+	w.is("r", ota.RolloutRunning, 0)
+	first := w.of("r")[0]
+	w.seen(first[0], noon)
+	w.becomes("r", ota.StateConfirmed, first[0])
+	must(t, w.fleet.Move(noon))
+	w.is("r", ota.RolloutFinished, 2) // nobody waits for the last ones
 }
 
 func TestANewerRolloutFreesAnOlderOne(t *testing.T) {
