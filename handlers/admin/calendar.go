@@ -164,13 +164,14 @@ func (d *diary) windows(devices []store.Device, settings store.Settings, zone *t
 			}
 		}
 	}
-	switch anyTime {
-	case 0:
+	if anyTime == 0 {
 		return ""
-	case 1:
-		return "1 device may install updates at any time."
 	}
-	return fmt.Sprintf("%d devices may install updates at any time.", anyTime)
+	words := counted(anyTime, "device", "devices") + " may install updates at any time."
+	if len(windows) > 0 {
+		words += " The others have windows, which you see below."
+	}
+	return words
 }
 
 // stages notes when stages of rollouts begin and when they have been well for long enough.

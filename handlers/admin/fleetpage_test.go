@@ -104,6 +104,15 @@ func TestDevicesArePutIntoGroups(t *testing.T) {
 	}
 }
 
+func TestDevicesAreFetchedAgainOnTheirPage(t *testing.T) {
+	r, _ := fleetRig(t)
+	for i := range 60 {
+		must(t, r.DB.CreateDevice(store.Device{ID: fmt.Sprintf("e%02d", i), DeviceType: "U", Approved: true}))
+	}
+	answer := newBrowser(r, false).get("/ota-management/devices?type=U&from=50")
+	wants(t, answer, http.StatusOK, `value="e59"`, "!value=\"e10\"", `data-live hx-get="/ota-management/devices?from=50&amp;type=U"`)
+}
+
 func TestAGroupTakesAllOrNone(t *testing.T) {
 	r, _ := fleetRig(t)
 	many := make([]string, 32)
