@@ -142,6 +142,12 @@ func (r Rollout) GoesBack() bool {
 	return r.Status == RolloutRollingBack || r.Status == RolloutRolledBack
 }
 
+// WaitsForOne tells whether the current stage does not pass before one of its devices has confirmed, even where none can
+// be reached: others follow it.
+func (r Rollout) WaitsForOne() bool {
+	return r.Stage < len(r.Stages)-1 && r.Stages[r.Stage].Counts.Confirmed == 0 && !r.GoesBack()
+}
+
 // Release tells whether a stage has begun, so that its devices may have the image.
 func (r Rollout) Release(stage int) bool {
 	return stage >= 0 && stage < len(r.Stages) && !r.Stages[stage].Begun.IsZero()

@@ -55,6 +55,17 @@ func TestARolloutsPageSaysHowFarItIs(t *testing.T) {
 	wants(t, s.b.get("/ota-management/rollouts"), http.StatusOK, "Halted, stage 2 of 3")
 }
 
+func TestAStageThatIsOutOfReachAsAWholeSaysThatItWaits(t *testing.T) {
+	s := newSensors(t, 20)
+	id, stage := s.begin(ota.Stage{Percent: 10}, ota.Stage{Percent: 100})
+	s.r.Pass(3 * time.Hour)
+	s.move(t)
+	answer := s.b.get("/ota-management/rollouts/" + id)
+	wants(t, answer, http.StatusOK, "Stage 1 of 2 runs", "The stage waits until one is back and has confirmed.", "goes on at 1", "18 of them are offline. They hold up nothing")
+	s.report(stage[0][0], "confirmed", "")
+	wants(t, s.b.get("/ota-management/rollouts/"+id), http.StatusOK, "1 of them is offline. It holds up nothing", "!The stage waits until one is back")
+}
+
 func TestWhatARolloutPassesOverIsSaid(t *testing.T) {
 	s := newSensors(t, 2)
 	_, err := s.r.DB.UpdateDevice("s01", func(device *store.Device) error { device.Chip = "esp32c3"; return nil })
