@@ -132,6 +132,11 @@ func (c Counts) Bad() int { return c.Failed + c.Retrying }
 // InEffect tells whether the rollout says what its devices should run.
 func (r Rollout) InEffect() bool { return r.Status != RolloutCancelled }
 
+// Needs tells whether an image has to be kept because of the rollout.
+func (r Rollout) Needs(key string) bool {
+	return r.FirmwareKey == key && r.InEffect() && r.Status != RolloutRolledBack
+}
+
 // Moves tells whether there is something it does by itself.
 func (r Rollout) Moves() bool {
 	return r.Status == RolloutRunning || r.Status == RolloutRollingBack

@@ -169,6 +169,11 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 			card.AssignedTo = append(card.AssignedTo, whomWords(assignment))
 		}
 	}
+	for _, rollout := range h.db.Rollouts() {
+		if rollout.Needs(firmware.Key) {
+			card.AssignedTo = append(card.AssignedTo, "the rollout “"+rollout.Name+"”")
+		}
+	}
 	for _, device := range devices {
 		if device.RunningKey == firmware.Key {
 			card.RunBy = append(card.RunBy, views.Link{Text: device.Title(), URL: deviceURL(device.ID, "")})
@@ -178,7 +183,7 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 		}
 	}
 	if more := len(card.RunBy) - maxRunBy; more > 0 {
-		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: "/"})
+		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: imageURL(firmware.Key)})
 	}
 	for _, segment := range img.Segments {
 		card.Segments = append(card.Segments, views.Segment{Address: fmt.Sprintf("0x%08X", segment.Address), Size: size(segment.Size), Kind: segmentName(segment.Kind)})
