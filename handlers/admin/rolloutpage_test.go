@@ -3,6 +3,7 @@ package admin_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -116,6 +117,10 @@ func TestStepsOfARollout(t *testing.T) {
 	step("pause", "", http.StatusSeeOther)
 	wants(t, s.b.get(page), http.StatusOK, "Paused since 12:00.", "Resume", "!Begin stage")
 	step("pause", "", http.StatusConflict, "Only a rollout that runs can be paused.")
+	said := cookie(t, s.b.post(page+"/retry", ""), "personalcms_said")
+	if want := url.QueryEscape("The devices that failed get another try when you resume the rollout."); said == nil || said.Value != want {
+		t.Errorf("it says %v of another try while it is paused", said)
+	}
 	step("resume", "", http.StatusSeeOther)
 	s.report(stage[0][0], "failed", "flash")
 	status(ota.RolloutHalted, 0)
