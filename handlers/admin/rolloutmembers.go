@@ -146,7 +146,7 @@ func (h *Handler) memberRow(r ota.Rollout, member ota.Member) (views.MemberRow, 
 func memberWords(row *views.MemberRow, r ota.Rollout, member ota.Member, decision ota.Decision) {
 	switch {
 	case member.State == ota.MemberFailed:
-		row.Warm, row.Words = true, upperFirst(cmp.Or(member.Reason, "the device did not say why"))+"."
+		row.Warm, row.Words = true, views.UpperFirst(cmp.Or(member.Reason, "the device did not say why"))+"."
 		if again := decision.Reason; decision.Rollout == r.ID && (again == ota.ReasonBackOff || again == ota.ReasonCoolDown || again == ota.ReasonGivenUp) {
 			row.Words = decision.Message
 		}
