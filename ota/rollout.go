@@ -132,6 +132,11 @@ func (c Counts) Bad() int { return c.Failed + c.Retrying }
 // InEffect tells whether the rollout says what its devices should run.
 func (r Rollout) InEffect() bool { return r.Status != RolloutCancelled }
 
+// Needs tells whether an image has to be kept because of the rollout.
+func (r Rollout) Needs(key string) bool {
+	return r.FirmwareKey == key && r.InEffect() && r.Status != RolloutRolledBack
+}
+
 // Moves tells whether there is something it does by itself.
 func (r Rollout) Moves() bool {
 	return r.Status == RolloutRunning || r.Status == RolloutRollingBack
@@ -140,6 +145,12 @@ func (r Rollout) Moves() bool {
 // GoesBack tells whether it takes back what it installed.
 func (r Rollout) GoesBack() bool {
 	return r.Status == RolloutRollingBack || r.Status == RolloutRolledBack
+}
+
+// WaitsForOne tells whether the current stage does not pass before one of its devices has confirmed, even where none can
+// be reached: others follow it.
+func (r Rollout) WaitsForOne() bool {
+	return r.Stage < len(r.Stages)-1 && r.Stages[r.Stage].Counts.Confirmed == 0 && !r.GoesBack()
 }
 
 // Release tells whether a stage has begun, so that its devices may have the image.

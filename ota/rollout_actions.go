@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // RolloutError says why something cannot be done with a rollout, in a sentence for a person.
@@ -19,7 +20,8 @@ const (
 	MaxStages   = 20
 	maxSoak     = 30 * 24 * 60 * 60 // seconds
 	maxFilter   = 1000              // names in one list
-	maxName     = 80                // bytes
+	maxName     = 100               // letters; the key of an image is shorter
+	MaxHours    = 87_600            // since a device was heard of: ten years
 	maxMinimum  = 100_000           // devices
 	lastPercent = 100
 )
@@ -27,12 +29,14 @@ const (
 // Check is a *RolloutError if the rollout cannot be so.
 func (r Rollout) Check() error {
 	switch {
-	case strings.TrimSpace(r.Name) == "" || len(r.Name) > maxName:
-		return &RolloutError{"name", "Give the rollout a name of at most 80 letters."}
+	case strings.TrimSpace(r.Name) == "" || utf8.RuneCountInString(r.Name) > maxName:
+		return &RolloutError{"name", "Give the rollout a name of at most 100 letters."}
 	case len(r.Stages) == 0 || len(r.Stages) > MaxStages:
 		return &RolloutError{"stages", "A rollout has 1 to 20 stages."}
 	case r.Filter.SeenWithin < 0 || r.Filter.NotSeenFor < 0:
 		return &RolloutError{"filter", "Hours are not negative."}
+	case r.Filter.SeenWithin > MaxHours || r.Filter.NotSeenFor > MaxHours:
+		return &RolloutError{"filter", "Hours are at most 87600, which is ten years."}
 	}
 	for _, names := range [][]string{r.Filter.DeviceTypes, r.Filter.Versions, r.Filter.Groups, r.Filter.Chips, r.Filter.Devices} {
 		if len(names) > maxFilter {

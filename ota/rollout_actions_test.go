@@ -214,7 +214,8 @@ func TestWhatARolloutCanBe(t *testing.T) {
 	}{
 		{"three stages", func(*ota.Rollout) {}, ""},
 		{"no name", func(r *ota.Rollout) { r.Name = " " }, "name"},
-		{"a long name", func(r *ota.Rollout) { r.Name = strings.Repeat("x", 81) }, "name"},
+		{"a name of 100 letters", func(r *ota.Rollout) { r.Name = strings.Repeat("ü", 100) }, ""},
+		{"a longer name", func(r *ota.Rollout) { r.Name = strings.Repeat("ü", 101) }, "name"},
 		{"no stages", func(r *ota.Rollout) { r.Stages = nil }, "stages"},
 		{"20 stages", func(r *ota.Rollout) { r.Stages = percents(rising(20)...) }, ""},
 		{"21 stages", func(r *ota.Rollout) { r.Stages = percents(rising(21)...) }, "stages"},
@@ -240,6 +241,8 @@ func TestWhatARolloutCanBe(t *testing.T) {
 		{"a negative soak time", func(r *ota.Rollout) { r.Stages[1].Soak = -1 }, "stages"},
 		{"negative hours", func(r *ota.Rollout) { r.Filter.SeenWithin = -1 }, "filter"},
 		{"negative hours of silence", func(r *ota.Rollout) { r.Filter.NotSeenFor = -1 }, "filter"},
+		{"hours without end", func(r *ota.Rollout) { r.Filter.SeenWithin = 3_000_000 }, "filter"},
+		{"hours of silence without end", func(r *ota.Rollout) { r.Filter.NotSeenFor = 3_000_000 }, "filter"},
 		{"1001 groups", func(r *ota.Rollout) { r.Filter.Groups = many }, "filter"},
 		{"1001 devices", func(r *ota.Rollout) { r.Filter.Devices = many }, "filter"},
 	} {

@@ -168,6 +168,46 @@ func TestWritersShareCommits(t *testing.T) {
 	}
 }
 
+func TestUpdateDevices(t *testing.T) {
+	db := open(t)
+	for _, id := range []string{"a", "b", "c"} {
+		if err := db.CreateDevice(Device{ID: id, Approved: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := errors.New("refused")
+	rename := func(not map[string]error) func(*Device) error {
+		return func(device *Device) error {
+			device.Name = "new"
+			return not[device.ID]
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		not   map[string]error
+		count int
+		err   error
+		names []string
+	}{
+		{"one refuses", map[string]error{"b": refused}, 0, refused, []string{"", "", ""}},
+		{"one stays", map[string]error{"b": ErrUnchanged}, 2, nil, []string{"new", "", "new"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			count, err := db.UpdateDevices([]string{"a", "nobody", "b", "c"}, rename(row.not))
+			if count != row.count || !errors.Is(err, row.err) {
+				t.Errorf("%d, %v", count, err)
+			}
+			var names []string
+			for _, device := range db.Devices() {
+				names = append(names, device.Name)
+			}
+			if diff := cmp.Diff(row.names, names); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestUpdateDevice(t *testing.T) {
 	db := open(t)
 	addDevice(t, db, "panel")

@@ -291,6 +291,40 @@ func (db *DB) UpdateDevice(id string, change func(*Device) error) (Device, error
 	return device, err
 }
 
+// UpdateDevices changes several devices in one transaction and says how many are changed. Ids that are not known are
+// passed over, as are devices whose change is ErrUnchanged; with any other error of change nothing is written.
+func (db *DB) UpdateDevices(ids []string, change func(*Device) error) (int, error) {
+	changed := 0
+	err := db.update(func(tx *transaction) error {
+		changed = 0
+		for _, id := range ids {
+			device, err := get[Device](tx.Bucket(bucketDevices), []byte(id))
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			err = change(&device)
+			if errors.Is(err, ErrUnchanged) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := db.putDevice(tx, device, false); err != nil {
+				return err
+			}
+			changed++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return changed, nil
+}
+
 // DeleteDevice removes a device and everything that belongs to it alone.
 func (db *DB) DeleteDevice(id string) error {
 	return db.update(func(tx *transaction) error {

@@ -235,7 +235,7 @@ func usersOfFirmware(tx *bbolt.Tx, key string) ([]string, error) {
 		return nil, err
 	}
 	err = each(tx.Bucket(bucketRollouts), func(_ string, rollout ota.Rollout) error {
-		if rollout.FirmwareKey == key && rollout.InEffect() && rollout.Status != ota.RolloutRolledBack {
+		if rollout.Needs(key) {
 			users = append(users, "the rollout “"+rollout.Name+"”")
 		}
 		return nil

@@ -499,7 +499,7 @@ func windowFields(legend string, w UpdateWindow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if w.Household != "" {
-			templ_7745c5c3_Err = choice("window", "household", w.Choice, "As the household", upperFirst(w.Household)+".").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice("window", "household", w.Choice, "As the household", UpperFirst(w.Household)+".").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -192,7 +192,10 @@ func cropped(fields map[string]string) bool {
 
 // shown says which rows of a long list are there.
 func shown(m Fleet) string {
-	if m.All == len(m.Rows) {
+	switch m.All {
+	case 1:
+		return "1 device"
+	case len(m.Rows):
 		return strconv.Itoa(m.All) + " devices"
 	}
 	return fmt.Sprintf("%d to %d of %d devices", m.From, m.From+len(m.Rows)-1, m.All)

@@ -3,18 +3,21 @@ package views
 import (
 	"net/url"
 	"slices"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 func escaped(key string) string { return url.PathEscape(key) }
 
 func imageURL(key string) string { return "/ota-management/firmware/" + escaped(key) }
 
-func upperFirst(s string) string {
-	if s == "" {
-		return s
+// UpperFirst makes a sentence of words that stand in one elsewhere: its first letter is a capital.
+func UpperFirst(s string) string {
+	first, length := utf8.DecodeRuneInString(s)
+	if length == 0 {
+		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[length:]
 }
 
 // quiet tells whether nothing happened on some days.

@@ -5,6 +5,7 @@ type Fleet struct {
 	Page
 	Facets []Facet
 	Query  string // of the address, as it is filtered now, without its page
+	Live   string // address of the rows shown, to fetch them again
 	All    int    // devices that match
 	Rows   []FleetRow
 	From   int    // number of the first row shown, from 1

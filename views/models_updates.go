@@ -81,6 +81,7 @@ type ImageNow struct {
 	Failures  string // "2 failed, 1 was rolled back"
 	Older     string // address of the next page of the history; "" = there is none
 	Newer     string
+	Query     string // which page of the history this is, for when it is fetched again
 	OnlySince string // why there is no older one
 }
 

@@ -164,13 +164,14 @@ func (d *diary) windows(devices []store.Device, settings store.Settings, zone *t
 			}
 		}
 	}
-	switch anyTime {
-	case 0:
+	if anyTime == 0 {
 		return ""
-	case 1:
-		return "1 device may install updates at any time."
 	}
-	return fmt.Sprintf("%d devices may install updates at any time.", anyTime)
+	words := counted(anyTime, "device", "devices") + " may install updates at any time."
+	if len(windows) > 0 {
+		words += " The others have windows, which you see below."
+	}
+	return words
 }
 
 // stages notes when stages of rollouts begin and when they have been well for long enough.
@@ -187,11 +188,11 @@ func (d *diary) stages(rollouts []ota.Rollout, now time.Time, zone *time.Locatio
 		for i, stage := range rollout.Stages {
 			name := fmt.Sprintf("stage %d of %d", i+1, len(rollout.Stages))
 			if stage.Start == ota.StartAtTime && stage.Begun.IsZero() && stage.At.After(now) {
-				d.add(stage.At.In(zone), views.CalendarItem{Words: upperFirst(name) + " may begin" + held, Link: link, Kind: "plan"})
+				d.add(stage.At.In(zone), views.CalendarItem{Words: views.UpperFirst(name) + " may begin" + held, Link: link, Kind: "plan"})
 			}
 			soaked := stage.Reached.Add(time.Duration(stage.Soak) * time.Second)
 			if i == rollout.Stage && !stage.Reached.IsZero() && soaked.After(now) {
-				d.add(soaked.In(zone), views.CalendarItem{Words: upperFirst(name) + " has soaked" + held, Link: link, Kind: "plan"})
+				d.add(soaked.In(zone), views.CalendarItem{Words: views.UpperFirst(name) + " has soaked" + held, Link: link, Kind: "plan"})
 			}
 		}
 	}

@@ -166,14 +166,11 @@ func filterParams(c echo.Context) (ota.Filter, error) {
 		}
 	}
 	var err error
-	if filter.SeenWithin, err = intParam(c, "seen_within", 0, 1, maxHours); err == nil {
-		filter.NotSeenFor, err = intParam(c, "not_seen_for", 0, 1, maxHours)
+	if filter.SeenWithin, err = intParam(c, "seen_within", 0, 1, ota.MaxHours); err == nil {
+		filter.NotSeenFor, err = intParam(c, "not_seen_for", 0, 1, ota.MaxHours)
 	}
 	return filter, err
 }
-
-// maxHours bounds how long ago a device was heard of: ten years.
-const maxHours = 87600
 
 func intParam(c echo.Context, name string, usual, low, high int) (int, error) {
 	text := c.QueryParam(name)

@@ -185,7 +185,7 @@ func (h *Handler) readingCards(device store.Device, status store.Status, zone *t
 	}
 	slices.Sort(others)
 	for _, name := range others {
-		cards = append(cards, h.readingCard(device, status.Latest[name], upperFirst(strings.ReplaceAll(name, "_", " ")), "", zone))
+		cards = append(cards, h.readingCard(device, status.Latest[name], views.UpperFirst(strings.ReplaceAll(name, "_", " ")), "", zone))
 	}
 	return cards
 }
@@ -216,7 +216,7 @@ func (h *Handler) readingCard(device store.Device, reading store.Reading, label,
 func commandWords(device store.Device) []string {
 	var words []string
 	for _, command := range device.Commands {
-		words = append(words, "“"+upperFirst(command.Name)+"” goes out with its next heartbeat.")
+		words = append(words, "“"+views.UpperFirst(command.Name)+"” goes out with its next heartbeat.")
 	}
 	return words
 }

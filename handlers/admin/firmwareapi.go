@@ -25,7 +25,7 @@ type firmwareInfo struct {
 	FileSize      int64     `json:"file_size"`
 	FileHash      string    `json:"file_hash"` // SHA-256 of the file
 	DownloadCount int       `json:"download_count"`
-	IsActive      bool      `json:"is_active"` // assigned to its type
+	IsActive      bool      `json:"is_active"` // assigned to a type or group
 	Chip          string    `json:"chip"`
 	ProjectName   string    `json:"project_name"`
 	IDFVersion    string    `json:"idf_version"`
@@ -197,6 +197,7 @@ func (h *Handler) apiAssign(c echo.Context) error {
 		DeviceID    string          `json:"device_id,omitempty"`
 		Group       string          `json:"group,omitempty"`
 		DeviceType  string          `json:"device_type,omitempty"`
+		Once        bool            `json:"once,omitempty"`     // of a device: installed once, whatever else is assigned
 		Rollback    bool            `json:"rollback,omitempty"` // also where a newer version runs
 		FirmwareKey json.RawMessage `json:"firmware_key"`
 	}
@@ -212,6 +213,9 @@ func (h *Handler) apiAssign(c echo.Context) error {
 	if named != 1 {
 		return problem.New(http.StatusBadRequest, "bad_target", "Name one of “device_id”, “group” and “device_type”.")
 	}
+	if req.Once && req.DeviceID == "" {
+		return wrong("once", "Only a device installs an image once. Name it as “device_id”.")
+	}
 	var key *string
 	if err := json.Unmarshal(req.FirmwareKey, &key); err != nil {
 		p := problem.New(http.StatusBadRequest, "wrong_type", "“firmware_key” is a firmware key, or null to end the assignment.")
@@ -223,7 +227,7 @@ func (h *Handler) apiAssign(c echo.Context) error {
 	}
 	var err error
 	if req.DeviceID != "" {
-		_, err = h.assignDevice(c, req.DeviceID, *key, false)
+		_, err = h.assignDevice(c, req.DeviceID, *key, req.Once)
 	} else {
 		err = h.assign(c, store.Assignment{DeviceType: req.DeviceType, Group: req.Group, FirmwareKey: *key, Rollback: req.Rollback})
 	}

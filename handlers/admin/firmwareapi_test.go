@@ -169,6 +169,7 @@ func TestAssignments(t *testing.T) {
 		{"unknown firmware", `{"device_id":"panel","firmware_key":"T_0"}`, 404, "unknown_firmware", ""},
 		{"unknown firmware for a type", `{"device_type":"T","firmware_key":"T_0"}`, 404, "unknown_firmware", ""},
 		{"another chip", `{"device_id":"panel","firmware_key":"` + other + `"}`, 409, "wrong_chip", ""},
+		{"group whose name nobody can read", `{"group":"` + strings.Repeat("g", 40_000) + `","firmware_key":"` + key + `"}`, 422, "bad_group", ""},
 		{"type that is a path", `{"device_type":"../x","firmware_key":"` + key + `"}`, 400, "bad_device_type", ""},
 		{"wrong type", `{"device_id":7,"firmware_key":null}`, 400, "wrong_type", "device_id"},
 		{"not JSON", `device_id=panel`, 400, "malformed_json", ""},

@@ -103,6 +103,8 @@ func unknownFirmware(err error) error {
 func (h *Handler) assign(c echo.Context, assignment store.Assignment) error {
 	whom := "all " + assignment.DeviceType
 	switch {
+	case assignment.Group != "" && assignment.FirmwareKey != "" && !groupName(assignment.Group):
+		return badGroup
 	case assignment.Group != "":
 		whom = "the group " + assignment.Group
 	case !ota.ValidDeviceType(assignment.DeviceType):

@@ -57,6 +57,9 @@ func (h *Handler) firmwareModel(c echo.Context) (views.Firmware, error) {
 	model.Upload = views.FirmwareUpload{Types: types, MaxSize: optionalSize(h.maxUpload)}
 	model.Assignments = assignmentRows(assignments, devices)
 	model.Targets = targets(types, devices)
+	if len(devices) > maxTargets { // every image has them all in its form
+		model.Targets = slices.DeleteFunc(model.Targets, func(target views.Target) bool { return !target.IsType && !target.IsGroup })
+	}
 	for _, firmware := range all {
 		model.Images = append(model.Images, h.imageCard(firmware, assignments, devices))
 	}
@@ -65,6 +68,10 @@ func (h *Handler) firmwareModel(c echo.Context) (views.Firmware, error) {
 	}
 	return model, nil
 }
+
+// maxTargets is up to how many devices each image of the list can be assigned to a single one; beyond, the page of an
+// image or device does that.
+const maxTargets = 50
 
 func typesOf(devices []store.Device, all []store.Firmware) []string {
 	var types []string
@@ -169,6 +176,11 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 			card.AssignedTo = append(card.AssignedTo, whomWords(assignment))
 		}
 	}
+	for _, rollout := range h.db.Rollouts() {
+		if rollout.Needs(firmware.Key) {
+			card.AssignedTo = append(card.AssignedTo, "the rollout “"+rollout.Name+"”")
+		}
+	}
 	for _, device := range devices {
 		if device.RunningKey == firmware.Key {
 			card.RunBy = append(card.RunBy, views.Link{Text: device.Title(), URL: deviceURL(device.ID, "")})
@@ -178,7 +190,7 @@ func (h *Handler) imageCard(firmware store.Firmware, assignments []store.Assignm
 		}
 	}
 	if more := len(card.RunBy) - maxRunBy; more > 0 {
-		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: "/"})
+		card.RunBy = append(card.RunBy[:maxRunBy:maxRunBy], views.Link{Text: fmt.Sprintf("and %d more", more), URL: imageURL(firmware.Key)})
 	}
 	for _, segment := range img.Segments {
 		card.Segments = append(card.Segments, views.Segment{Address: fmt.Sprintf("0x%08X", segment.Address), Size: size(segment.Size), Kind: segmentName(segment.Kind)})

@@ -88,6 +88,7 @@ func (h *Handler) showFleet(c echo.Context, status int, refused string) error {
 		query.Set("from", strconv.Itoa(from))
 		return "/ota-management/devices?" + query.Encode()
 	}
+	model.Live = pageAt(from)
 	if from > 0 {
 		model.Older = pageAt(from - fleetRows)
 	}

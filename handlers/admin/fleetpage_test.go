@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -100,6 +101,55 @@ func TestDevicesArePutIntoGroups(t *testing.T) {
 	}
 	if device, _ := r.DB.Device("d0"); !device.Owned("groups") {
 		t.Error("registering again could change its groups")
+	}
+}
+
+func TestDevicesAreFetchedAgainOnTheirPage(t *testing.T) {
+	r, _ := fleetRig(t)
+	for i := range 60 {
+		must(t, r.DB.CreateDevice(store.Device{ID: fmt.Sprintf("e%02d", i), DeviceType: "U", Approved: true}))
+	}
+	answer := newBrowser(r, false).get("/ota-management/devices?type=U&from=50")
+	wants(t, answer, http.StatusOK, `value="e59"`, "!value=\"e10\"", `data-live hx-get="/ota-management/devices?from=50&amp;type=U"`)
+}
+
+func TestAGroupTakesAllOrNone(t *testing.T) {
+	r, _ := fleetRig(t)
+	many := make([]string, 32)
+	for i := range many {
+		many[i] = fmt.Sprintf("group %d", i)
+	}
+	_, err := r.DB.UpdateDevice("d3", func(d *store.Device) error { d.Groups = many; return nil })
+	must(t, err)
+	unchanged(t, r, func() {
+		answer := r.Script(http.MethodPost, "/api/v1/groups/beta/devices", map[string]any{"add": []string{"d0", "d1", "d2", "d3", "d4"}})
+		wantProblem(t, answer, http.StatusUnprocessableEntity, "too_many_groups", "")
+	})
+	if got := groupsOf(t, r, "beta"); got != nil {
+		t.Errorf("%v are in the group that was refused", got)
+	}
+}
+
+func TestWhatBecameOfAGroupIsSaid(t *testing.T) {
+	r, _ := fleetRig(t)
+	b := newBrowser(r, false)
+	for _, row := range []struct {
+		name, do string
+		devices  []string
+		want     string
+	}{
+		{"two", "add", []string{"d0", "d1"}, "2 devices are new in the group beta."},
+		{"one more", "add", []string{"d1", "d2"}, "1 device is new in the group beta."},
+		{"none", "add", []string{"d1"}, "0 devices are new in the group beta."},
+		{"one out", "remove", []string{"d1"}, "1 device is out of the group beta now."},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			answer := b.post("/ota-management/devices/groups", url.Values{"device": row.devices, "group": {" beta "}, "do": {row.do}}.Encode())
+			wants(t, answer, http.StatusSeeOther)
+			if said := answer.Header.Get("Set-Cookie"); !strings.Contains(said, "="+url.QueryEscape(row.want)+";") {
+				t.Errorf("it says %q, want %q", said, row.want)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -29,7 +28,8 @@ func (h *Handler) formGroups(c echo.Context) error {
 			ids = append(ids, board.ID)
 		}
 	}
-	changed, err := h.regroup(c, form.Get("group"), ids, form.Get("do") != "remove")
+	group, in := strings.TrimSpace(form.Get("group")), form.Get("do") != "remove"
+	changed, err := h.regroup(c, group, ids, in)
 	if err != nil {
 		p := problem.Of(err)
 		if p == problem.Internal {
@@ -37,54 +37,52 @@ func (h *Handler) formGroups(c echo.Context) error {
 		}
 		return h.showFleet(c, http.StatusUnprocessableEntity, p.Detail)
 	}
-	words := fmt.Sprintf("%d devices are in the group %s now.", changed, form.Get("group"))
-	if form.Get("do") == "remove" {
-		words = fmt.Sprintf("%d devices are out of the group %s.", changed, form.Get("group"))
+	words := counted(changed, "device is", "devices are") + " new in the group " + group + "."
+	if !in {
+		words = counted(changed, "device is", "devices are") + " out of the group " + group + " now."
 	}
 	return done(c, "/ota-management/devices?"+fleetQuery(c.QueryParams()).Encode(), words)
 }
 
-// regroup puts devices into a group or takes them out of it, and says how many are changed by that. Ids that are
-// not known are passed over.
+// badGroup is the answer to what groupName does not let through.
+var badGroup = problem.New(http.StatusUnprocessableEntity, "bad_group", "A group’s name has 1 to 64 characters and no comma.")
+
+// groupName tells whether a group can be called so.
+func groupName(name string) bool {
+	return strings.TrimSpace(name) != "" && utf8.RuneCountInString(name) <= maxName && !strings.Contains(name, ",")
+}
+
+// regroup puts devices into a group or takes them out of it, all or none, and says how many are changed by that. Ids
+// that are not known are passed over.
 func (h *Handler) regroup(c echo.Context, group string, ids []string, in bool) (int, error) {
 	group = strings.TrimSpace(group)
 	switch {
-	case group == "" || utf8.RuneCountInString(group) > maxName || strings.Contains(group, ","):
-		return 0, problem.New(http.StatusUnprocessableEntity, "bad_group", "A group’s name has 1 to 64 characters and no comma.")
+	case !groupName(group):
+		return 0, badGroup
 	case len(ids) == 0:
 		return 0, problem.New(http.StatusUnprocessableEntity, "no_devices", "Choose the devices first.")
 	}
-	changed := 0
-	for _, id := range ids {
-		moved := false
-		_, err := h.db.UpdateDevice(id, func(device *store.Device) error {
-			moved = slices.Contains(device.Groups, group) != in
-			switch {
-			case !moved:
-				return store.ErrUnchanged
-			case !in:
-				device.Groups = slices.DeleteFunc(slices.Clone(device.Groups), func(name string) bool { return name == group })
-			case len(device.Groups) >= maxGroups:
-				return problem.New(http.StatusUnprocessableEntity, "too_many_groups", device.Title()+" is in 32 groups already, which is the most.")
-			default:
-				device.Groups = append(slices.Clone(device.Groups), group)
-			}
-			device.Own("groups")
-			return nil
-		})
-		if unknownDevice(err) == problem.UnknownDevice {
-			continue
+	changed, err := h.db.UpdateDevices(ids, func(device *store.Device) error {
+		switch {
+		case slices.Contains(device.Groups, group) == in:
+			return store.ErrUnchanged
+		case !in:
+			device.Groups = slices.DeleteFunc(slices.Clone(device.Groups), func(name string) bool { return name == group })
+		case len(device.Groups) >= maxGroups:
+			return problem.New(http.StatusUnprocessableEntity, "too_many_groups",
+				device.Title()+" is in 32 groups already, which is the most. Nothing was changed: take it out of one first.")
+		default:
+			device.Groups = append(slices.Clone(device.Groups), group)
 		}
-		if err != nil {
-			return changed, err
-		}
-		if moved {
-			changed++
-		}
+		device.Own("groups")
+		return nil
+	})
+	if err != nil || changed == 0 {
+		return changed, err
 	}
-	words := fmt.Sprintf("put %d devices into the group %s", changed, group)
+	words := "put " + counted(changed, "device", "devices") + " into the group " + group
 	if !in {
-		words = fmt.Sprintf("took %d devices out of the group %s", changed, group)
+		words = "took " + counted(changed, "device", "devices") + " out of the group " + group
 	}
 	return changed, h.audit(c, "", words)
 }

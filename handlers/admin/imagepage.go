@@ -167,6 +167,7 @@ func (h *Handler) imageHistory(model *views.ImageNow, attempts []ota.Attempt, ti
 		model.OnlySince = fmt.Sprintf("The newest %d attempts are shown here; each device’s page keeps its own.", imageAttempts)
 	}
 	if page > 1 {
+		model.Query = fmt.Sprintf("?page=%d", page)
 		model.Newer = fmt.Sprintf("%s?page=%d", imageURL(model.Key), page-1)
 	}
 }

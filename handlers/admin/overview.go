@@ -198,16 +198,9 @@ func (h *Handler) tile(device store.Device, now time.Time) (views.Tile, error) {
 		tile.Firmware = append(tile.Firmware, update.Decision)
 	}
 	if warnings := h.warnings(device, status); len(warnings) > 0 {
-		tile.Warning = upperFirst(warnings[0])
+		tile.Warning = views.UpperFirst(warnings[0])
 	}
 	return tile, nil
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 func facts(status store.Status) []string {

@@ -78,10 +78,15 @@ func (h *Handler) formRollout(c echo.Context) error {
 		return h.formExtend(c, id)
 	}
 	stage, _ := strconv.Atoi(c.FormValue("stage"))
-	if _, err := h.stepRollout(c, id, action, rolloutOrder{Stage: stage}); err != nil {
+	rollout, err := h.stepRollout(c, id, action, rolloutOrder{Stage: stage})
+	if err != nil {
 		return err
 	}
-	return done(c, rolloutURL(id), rolloutDone[action])
+	words := rolloutDone[action]
+	if action == "retry" && rollout.Status == ota.RolloutPaused {
+		words = "The devices that failed get another try when you resume the rollout."
+	}
+	return done(c, rolloutURL(id), words)
 }
 
 // formExtend adds a stage; a refused one is shown as it was typed.

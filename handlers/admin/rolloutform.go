@@ -139,7 +139,7 @@ func (in *rolloutInput) checkStages(plan rolloutPlan) {
 }
 
 func (in *rolloutInput) hours(field, text string) int {
-	hours, ok := wholeNumber(text, 0, 24*3650)
+	hours, ok := wholeNumber(text, 0, ota.MaxHours)
 	if !ok {
 		in.errors[field] = "Hours are a whole number. Leave it empty for “whenever”."
 	}
@@ -183,12 +183,22 @@ func planStage(typed views.StageForm, i int, zone *time.Location) (ota.Stage, ma
 		}
 		stage.At = at.UTC()
 	}
-	soak, err := strconv.ParseFloat(strings.Replace(typed.Soak, ",", ".", 1), 64)
-	if typed.Soak != "" && (err != nil || soak < 0 || soak > 30*24*60) {
+	var ok bool
+	if stage.Soak, ok = soakSeconds(typed.Soak, typed.Unit); !ok {
 		found[stageField(i, "soak")] = "A time is 0 or more, at most 30 days."
-		soak = 0
 	}
-	unit := map[bool]float64{true: 3600, false: 60}[typed.Unit == "hours"]
-	stage.Soak = int(math.Round(soak * unit))
 	return stage.Planned(), found
+}
+
+// soakSeconds reads a time of hours or minutes, at most 30 days; an empty text is 0.
+func soakSeconds(text, unit string) (int, bool) {
+	if text == "" {
+		return 0, true
+	}
+	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	seconds := n * map[bool]float64{true: 3600, false: 60}[unit == "hours"]
+	if err != nil || math.IsNaN(n) || seconds < 0 || seconds > 30*24*3600 {
+		return 0, false
+	}
+	return int(math.Round(seconds)), true
 }

@@ -130,17 +130,15 @@ func (h *Handler) memberRow(r ota.Rollout, member ota.Member) (views.MemberRow, 
 	case ota.MemberSkipped:
 		return row, nil
 	}
-	facts, err := h.db.UpdateFacts(device.ID)
+	d, err := h.decide(device)
 	if err != nil {
 		return row, err
 	}
-	status := h.db.Status(device.ID)
-	decision := ota.Decide(facts.Input(ota.CheckIn{ImageSHA256: status.ImageSHA256, State: status.OTAState}, status), h.now())
-	memberWords(&row, r, member, decision)
-	if at := slices.IndexFunc(facts.Attempts, func(a ota.Attempt) bool { return a.ID == member.Attempt && a.Open() }); at >= 0 {
-		row.Progress = progressOf(facts.Attempts[at])
+	memberWords(&row, r, member, d.decision)
+	if at := slices.IndexFunc(d.facts.Attempts, func(a ota.Attempt) bool { return a.ID == member.Attempt && a.Open() }); at >= 0 {
+		row.Progress = progressOf(d.facts.Attempts[at])
 	}
-	row.Reach = h.reachWords(status)
+	row.Reach = h.reachWords(d.status)
 	return row, nil
 }
 
@@ -148,7 +146,7 @@ func (h *Handler) memberRow(r ota.Rollout, member ota.Member) (views.MemberRow, 
 func memberWords(row *views.MemberRow, r ota.Rollout, member ota.Member, decision ota.Decision) {
 	switch {
 	case member.State == ota.MemberFailed:
-		row.Warm, row.Words = true, upperFirst(cmp.Or(member.Reason, "the device did not say why"))+"."
+		row.Warm, row.Words = true, views.UpperFirst(cmp.Or(member.Reason, "the device did not say why"))+"."
 		if again := decision.Reason; decision.Rollout == r.ID && (again == ota.ReasonBackOff || again == ota.ReasonCoolDown || again == ota.ReasonGivenUp) {
 			row.Words = decision.Message
 		}

@@ -173,7 +173,9 @@ func TestRefusedRolloutsKeepWhatWasTyped(t *testing.T) {
 		{"time is missing", []string{"stages.2.start", "at_time"}, []string{"Say on which day and at what time it begins."}},
 		{"soak", []string{"stages.0.soak", "-1"}, []string{"A time is 0 or more, at most 30 days."}},
 		{"hours", []string{"seen_within", "long"}, []string{"Hours are a whole number.", `value="long"`}},
-		{"long name", []string{"name", strings.Repeat("n", 81)}, []string{"Give the rollout a name of at most 80 letters.", strings.Repeat("n", 81)}},
+		{"soak that is no number", []string{"stages.0.soak", "NaN"}, []string{"A time is 0 or more, at most 30 days."}},
+		{"soak of 31 days", []string{"stages.0.soak", "744"}, []string{"A time is 0 or more, at most 30 days."}},
+		{"long name", []string{"name", strings.Repeat("n", 101)}, []string{"Give the rollout a name of at most 100 letters.", strings.Repeat("n", 101)}},
 		{"image is gone", []string{"firmware_key", "sensor_9"}, []string{"field-error"}},
 	} {
 		for _, htmx := range []bool{false, true} {

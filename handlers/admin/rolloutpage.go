@@ -7,7 +7,6 @@ import (
 
 	"personalcms/handlers/access"
 	"personalcms/ota"
-	"personalcms/store"
 	"personalcms/views"
 
 	"github.com/labstack/echo/v4"
@@ -57,11 +56,14 @@ func (h *Handler) rolloutModel(c echo.Context, id string) (views.Rollout, error)
 
 // awayIn counts by stage the devices that have something to do and cannot be reached.
 func (h *Handler) awayIn(r ota.Rollout, members []ota.Member) []int {
-	settings, now := h.db.Settings(), h.now()
+	now := h.now()
 	away := make([]int, len(r.Stages))
 	for _, member := range members {
-		reach, _ := settings.Reach(h.db.Status(member.DeviceID), now)
-		if member.Stage < len(away) && r.Pending(member) && reach == store.ReachOffline {
+		if member.Stage >= len(away) || !r.Pending(member) {
+			continue
+		}
+		device, err := h.db.Device(member.DeviceID)
+		if err == nil && !h.fleet.Board(device, now).Reachable {
 			away[member.Stage]++
 		}
 	}
@@ -135,8 +137,15 @@ func (h *Handler) rolloutStage(r ota.Rollout, index, away int) views.RolloutStag
 		shown.Class, shown.Rule = "later", ""
 		shown.State = map[bool]string{true: "never began", false: "did not come to its end"}[stage.Begun.IsZero()]
 	}
-	if away > 0 {
+	first := current && r.WaitsForOne()
+	switch {
+	case away > 0 && first && away == stage.Counts.Waiting+stage.Counts.Active:
+		shown.Away = "None of those that are left can be reached. The stage waits until one is back and has confirmed."
+	case away > 0:
 		shown.Away = offlineWords(away)
+	}
+	if first {
+		away = max(0, away-1)
 	}
 	shown.Bar = stageBar(r, index, away, fmt.Sprintf("Stage %d: %s", index+1, countWords(stage.Counts)))
 	return shown

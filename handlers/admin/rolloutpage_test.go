@@ -3,6 +3,7 @@ package admin_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -55,6 +56,17 @@ func TestARolloutsPageSaysHowFarItIs(t *testing.T) {
 	wants(t, s.b.get("/ota-management/rollouts"), http.StatusOK, "Halted, stage 2 of 3")
 }
 
+func TestAStageThatIsOutOfReachAsAWholeSaysThatItWaits(t *testing.T) {
+	s := newSensors(t, 20)
+	id, stage := s.begin(ota.Stage{Percent: 10}, ota.Stage{Percent: 100})
+	s.r.Pass(3 * time.Hour)
+	s.move(t)
+	answer := s.b.get("/ota-management/rollouts/" + id)
+	wants(t, answer, http.StatusOK, "Stage 1 of 2 runs", "The stage waits until one is back and has confirmed.", "goes on at 1", "18 of them are offline. They hold up nothing")
+	s.report(stage[0][0], "confirmed", "")
+	wants(t, s.b.get("/ota-management/rollouts/"+id), http.StatusOK, "1 of them is offline. It holds up nothing", "!The stage waits until one is back")
+}
+
 func TestWhatARolloutPassesOverIsSaid(t *testing.T) {
 	s := newSensors(t, 2)
 	_, err := s.r.DB.UpdateDevice("s01", func(device *store.Device) error { device.Chip = "esp32c3"; return nil })
@@ -105,6 +117,10 @@ func TestStepsOfARollout(t *testing.T) {
 	step("pause", "", http.StatusSeeOther)
 	wants(t, s.b.get(page), http.StatusOK, "Paused since 12:00.", "Resume", "!Begin stage")
 	step("pause", "", http.StatusConflict, "Only a rollout that runs can be paused.")
+	said := cookie(t, s.b.post(page+"/retry", ""), "personalcms_said")
+	if want := url.QueryEscape("The devices that failed get another try when you resume the rollout."); said == nil || said.Value != want {
+		t.Errorf("it says %v of another try while it is paused", said)
+	}
 	step("resume", "", http.StatusSeeOther)
 	s.report(stage[0][0], "failed", "flash")
 	status(ota.RolloutHalted, 0)

@@ -151,3 +151,15 @@ func TestAnImageForAGroup(t *testing.T) {
 		t.Errorf("%v: %v", err, all)
 	}
 }
+
+// TestALargeFleetIsNotInEveryForm: single devices are chosen on the page of an image then.
+func TestALargeFleetIsNotInEveryForm(t *testing.T) {
+	r, key := fleetRig(t)
+	b := newBrowser(r, false)
+	wants(t, b.get("/ota-management"), http.StatusOK, `value="device:d0"`)
+	for i := range 50 {
+		must(t, r.DB.CreateDevice(store.Device{ID: fmt.Sprintf("more-%d", i), DeviceType: "T", Approved: true}))
+	}
+	wants(t, b.get("/ota-management"), http.StatusOK, `value="type:T"`, `value="group:hall"`, `!value="device:d0"`)
+	wants(t, b.get("/ota-management/firmware/"+key), http.StatusOK, `value="device:d0"`)
+}

@@ -93,7 +93,7 @@ func TestImageHistoryHasPages(t *testing.T) {
 		lines int
 		texts []string
 	}{
-		"": {50, []string{"page=2#history", "!Newer"}}, "?page=2": {10, []string{"page=1#history", "!Older"}}, "?page=3": {0, []string{"page=2#history", "!Older"}},
+		"": {50, []string{"page=2#history", "!Newer"}}, "?page=2": {10, []string{"page=1#history", "!Older", `hx-get="/partials/firmware/` + key + `?page=2"`}}, "?page=3": {0, []string{"page=2#history", "!Older"}},
 	} {
 		answer := b.get("/ota-management/firmware/" + key + path)
 		wants(t, answer, http.StatusOK, want.texts...)
@@ -276,7 +276,7 @@ func TestCalendar(t *testing.T) {
 	stages[0].Begun, stages[0].Reached = rig.Start, rig.Start
 	must(t, r.DB.CreateRollout(ota.Rollout{ID: "w", Name: "Winter", FirmwareKey: "T_1.0", Status: ota.RolloutRunning, Stages: stages}))
 	answer := newBrowser(r, false).get("/ota-management/calendar")
-	wants(t, answer, http.StatusOK, "1 device may install updates at any time.", "Time of Europe/Berlin")
+	wants(t, answer, http.StatusOK, "1 device may install updates at any time. The others have windows", "Time of Europe/Berlin")
 	for _, want := range []struct {
 		day   string
 		texts []string
@@ -301,6 +301,12 @@ func TestCalendar(t *testing.T) {
 }
 
 // dayOf is what the calendar says of a day.
+func TestCalendarOfDevicesWithoutWindows(t *testing.T) {
+	r, _ := imageRig(t)
+	must(t, r.DB.UpdateSettings(func(s *store.Settings) error { s.Updates.Window = ota.Window{}; return nil }))
+	wants(t, newBrowser(r, false).get("/ota-management/calendar"), http.StatusOK, "devices may install updates at any time.", "!The others have windows")
+}
+
 func dayOf(t *testing.T, answer rig.Answer, day string) string {
 	t.Helper()
 	_, rest, found := strings.Cut(string(answer.Body), `datetime="`+day+`"`)

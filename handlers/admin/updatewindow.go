@@ -168,7 +168,7 @@ func parseWindow(raw json.RawMessage) (*ota.Window, error) {
 	}
 	tidy, err := tidyWindow(*window)
 	if err != nil {
-		return nil, wrong("window", upperFirst(err.Error())+".")
+		return nil, wrong("window", views.UpperFirst(err.Error())+".")
 	}
 	return tidy, nil
 }

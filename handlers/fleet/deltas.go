@@ -38,12 +38,8 @@ func NewDeltas(db *store.DB, log zerolog.Logger, now func() time.Time) *Deltas {
 
 // Due begins to make the patches that are wanted and returns at once; while the last call is still at work it does nothing.
 func (d *Deltas) Due(ctx context.Context) {
-	if !d.busy.TryLock() {
-		return
-	}
 	d.work.Go(func() {
-		defer d.busy.Unlock()
-		if err := d.make(ctx); err != nil && ctx.Err() == nil {
+		if err := d.Make(ctx); err != nil && ctx.Err() == nil {
 			d.log.Error().Err(err).Msg("deltas could not be made")
 		}
 	})
@@ -52,16 +48,12 @@ func (d *Deltas) Due(ctx context.Context) {
 // Wait returns when no patch is being made any more.
 func (d *Deltas) Wait() { d.work.Wait() }
 
-// Make makes the patches that the next devicesAtOnce devices want, unless Due is at work.
+// Make makes the patches that the next devicesAtOnce devices want, unless that is being done already.
 func (d *Deltas) Make(ctx context.Context) error {
 	if !d.busy.TryLock() {
 		return nil
 	}
 	defer d.busy.Unlock()
-	return d.make(ctx)
-}
-
-func (d *Deltas) make(ctx context.Context) error {
 	var failed error
 	for pair, keys := range d.wanted() {
 		if ctx.Err() != nil {

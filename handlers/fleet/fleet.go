@@ -170,8 +170,8 @@ func away(r ota.Rollout, members []ota.Member, free map[string]freedom) []int {
 			silent[member.Stage]++
 		}
 	}
-	if at := r.Stage; at < len(counts)-1 && r.Stages[at].Counts.Confirmed == 0 && silent[at] > 0 && !r.GoesBack() {
-		counts[at]--
+	if r.WaitsForOne() && silent[r.Stage] > 0 {
+		counts[r.Stage]--
 	}
 	return counts
 }

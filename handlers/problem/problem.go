@@ -121,7 +121,7 @@ func Of(err error) *Problem {
 	}
 	var inUse *store.InUseError
 	if errors.As(err, &inUse) {
-		return New(http.StatusConflict, "in_use", "This is still "+inUse.Error()+". Assign something else there first.")
+		return New(http.StatusConflict, "in_use", "This is still "+inUse.Error()+". Assign something else there first, or cancel the rollout.")
 	}
 	var same *store.DuplicateImageError
 	if errors.As(err, &same) {
@@ -140,6 +140,7 @@ func Of(err error) *Problem {
 		{store.ErrExists, New(http.StatusConflict, "exists", "There is one of that name already. Choose another name.")},
 		{store.ErrUnsigned, New(http.StatusUnprocessableEntity, "unsigned",
 			"It is not signed, and only signed firmware is allowed for its type. Sign it with “personalcms firmware sign” and send the signature along, or give the server a key.")},
+		{store.ErrManyRollouts, New(http.StatusConflict, "too_many_rollouts", "No more rollouts can be kept. Delete some that are cancelled or rolled back.")},
 		{store.ErrManyKeys, New(http.StatusConflict, "too_many_keys", "No more keys can be trusted. Remove one first.")},
 		{store.ErrInUse, New(http.StatusConflict, "in_use", "This is still in use.")},
 	} {

@@ -31,6 +31,7 @@ func TestOf(t *testing.T) {
 		{"in use", store.ErrInUse, 409, "in_use"},
 		{"in use by", &store.InUseError{By: []string{"Kitchen"}}, 409, "in_use"},
 		{"the same image", &store.DuplicateImageError{Key: "T_1.0"}, 422, "identical"},
+		{"too many rollouts", store.ErrManyRollouts, 409, "too_many_rollouts"},
 		{"too many pending", store.ErrPendingFull, 429, "too_many_pending"},
 		{"of the system", &os.PathError{Op: "open", Path: "/secret/personalcms.db", Err: os.ErrPermission}, 500, "internal"},
 		{"anything", errors.New("goroutine 7 panicked"), 500, "internal"},
