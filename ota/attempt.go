@@ -82,18 +82,28 @@ func (a Attempt) End(state State, why string, now time.Time) Attempt {
 }
 
 // OnBytes notes that a download of the image has come to this many bytes; complete says that it came
-// to its end.
+// to its end. To fetch again what was fetched before is no news: a device whose every download breaks at the same
+// place would else stay in its attempt for ever.
 func (a Attempt) OnBytes(bytes int64, complete bool, now time.Time) Attempt {
 	if !a.Open() {
 		return a
 	}
+	next := a
 	if a.State == StateOffered {
-		a.State = StateDownloading
+		next.State = StateDownloading
 	}
-	a.Bytes, a.Updated = min(max(a.Bytes, bytes), a.Size), now
-	a.FellBack = a.FellBack || a.DeltaBytes > 0
+	next.Bytes = min(max(a.Bytes, bytes), a.Size)
+	next.FellBack = a.FellBack || a.DeltaBytes > 0
 	if complete {
-		a.CompleteDownloads++
+		next.CompleteDownloads++
+	}
+	return next.news(a, now)
+}
+
+// news notes when the attempt became something else than before.
+func (a Attempt) news(before Attempt, now time.Time) Attempt {
+	if a != before {
+		a.Updated = now
 	}
 	return a
 }
@@ -114,14 +124,14 @@ var (
 // maxError bounds what is kept of a device's words, in bytes.
 const maxError = 200
 
-// OnReport takes what a device says of the attempt. A report about an attempt that has ended changes
-// nothing: it is a repetition, or came late.
+// OnReport takes what a device says of the attempt. A report about an attempt that has ended, or that says what is
+// known already, changes nothing: it is a repetition, or came late.
 func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 	if report.Bytes < 0 || report.Bytes > a.Size {
 		return a, ErrBadBytes
 	}
 	next := a
-	next.Bytes, next.Updated = max(a.Bytes, report.Bytes), now
+	next.Bytes = max(a.Bytes, report.Bytes)
 	switch report.State {
 	case StateDownloading:
 		if a.State == StateOffered {
@@ -140,7 +150,7 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 	if !a.Open() {
 		return a, nil
 	}
-	return next, nil
+	return next.news(a, now), nil
 }
 
 // written notes that the image lies in the slot.
