@@ -280,3 +280,22 @@ func TestReach(t *testing.T) {
 		}
 	}
 }
+
+// TestToForgiveAnOldFailureUndoesNothing: the device has come through since, and its rollout goes by that.
+func TestToForgiveAnOldFailureUndoesNothing(t *testing.T) {
+	db := fleetOf(t, 4)
+	attempt(t, db, "d0", ota.StateFailed, noon)
+	attempt(t, db, "d0", ota.StateConfirmed, noon.Add(time.Hour))
+	_, err := db.StepUpdate("d0", func(facts UpdateFacts) (Changed, error) {
+		old := facts.Attempts[0]
+		old.Forgiven = true
+		return Changed{Device: facts.Device, Attempts: []ota.Attempt{old}}, nil
+	})
+	must(t, err)
+	facts, err := db.UpdateFacts("d0")
+	must(t, err)
+	if member := facts.Rollouts[0].Member; member.State != ota.MemberConfirmed || !facts.Attempts[0].Forgiven {
+		t.Errorf("%+v, forgiven %v", member, facts.Attempts[0].Forgiven)
+	}
+	sameCounts(t, db, "r")
+}
