@@ -48,6 +48,7 @@ type Attempt struct {
 	DeltaBytes        int64     `json:"delta_bytes,omitempty"` // how far the furthest download of the patch came
 	FellBack          bool      `json:"fell_back,omitempty"`   // the image itself was fetched after a patch
 	Written           bool      `json:"written,omitempty"`     // it came as far as rebooting
+	Named             bool      `json:"named,omitempty"`       // the device named its image in the check that this was offered to
 	Error             string    `json:"error"`                 // why it ended so, as the device said or the server found
 	Forgiven          bool      `json:"forgiven"`              // its owner wants another try
 	Offered           time.Time `json:"offered"`
@@ -166,11 +167,13 @@ func (a Attempt) written(state State) Attempt {
 type CheckIn struct {
 	ImageSHA256 string // lower-case hex; "" = it does not say
 	State       string // "confirmed", "pending_verify", "rolled_back" or ""
+	Heartbeat   bool   // it is one: even a device that names its image in its checks may leave it out here
 }
 
 // OnCheckIn takes from a device's check-in what became of the attempt. A device that names its image
 // is believed. One that does not, and has downloaded the image completely, is taken to run it:
-// firmware 2.4.x reports a version that never changes, and would otherwise install for ever. An attempt
+// firmware 2.4.x reports a version that never changes, and would otherwise install for ever. Of one that named its
+// image before, a heartbeat without it says nothing: an image that went back would count as confirmed. An attempt
 // that was given up for silence is confirmed after all when the device comes back with its image, and rolled back
 // when it comes back having gone back. It has failed when the image was fetched twice and the device runs another.
 func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
@@ -179,7 +182,7 @@ func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 	}
 	switch {
 	case in.ImageSHA256 == "":
-		if a.CompleteDownloads > 0 {
+		if a.CompleteDownloads > 0 && !(a.Named && in.Heartbeat) {
 			return a.End(StateConfirmed, "", now)
 		}
 	case in.ImageSHA256 == a.ImageSHA256:
