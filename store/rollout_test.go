@@ -299,3 +299,21 @@ func TestToForgiveAnOldFailureUndoesNothing(t *testing.T) {
 	}
 	sameCounts(t, db, "r")
 }
+
+// TestWhoWasPassedOverGetsATry when a person forgives that; the rollout counts it as waiting again.
+func TestWhoWasPassedOverGetsATry(t *testing.T) {
+	db := fleetOf(t, 4)
+	attempt(t, db, "d0", ota.StateSkipped, noon)
+	_, err := db.StepUpdate("d0", func(facts UpdateFacts) (Changed, error) {
+		skipped := facts.Attempts[0]
+		skipped.Forgiven = true
+		return Changed{Device: facts.Device, Attempts: []ota.Attempt{skipped}}, nil
+	})
+	must(t, err)
+	facts, err := db.UpdateFacts("d0")
+	must(t, err)
+	if member := facts.Rollouts[0].Member; member.State != ota.MemberWaiting || member.Reason != "" {
+		t.Errorf("%+v", member)
+	}
+	sameCounts(t, db, "r")
+}
