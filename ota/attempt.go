@@ -48,6 +48,7 @@ type Attempt struct {
 	DeltaBytes        int64     `json:"delta_bytes,omitempty"` // how far the furthest download of the patch came
 	FellBack          bool      `json:"fell_back,omitempty"`   // the image itself was fetched after a patch
 	Written           bool      `json:"written,omitempty"`     // it came as far as rebooting
+	Named             bool      `json:"named,omitempty"`       // the device named its image in the check that this was offered to
 	Error             string    `json:"error"`                 // why it ended so, as the device said or the server found
 	Forgiven          bool      `json:"forgiven"`              // its owner wants another try
 	Offered           time.Time `json:"offered"`
@@ -82,18 +83,28 @@ func (a Attempt) End(state State, why string, now time.Time) Attempt {
 }
 
 // OnBytes notes that a download of the image has come to this many bytes; complete says that it came
-// to its end.
+// to its end. To fetch again what was fetched before is no news: a device whose every download breaks at the same
+// place would else stay in its attempt for ever.
 func (a Attempt) OnBytes(bytes int64, complete bool, now time.Time) Attempt {
 	if !a.Open() {
 		return a
 	}
+	next := a
 	if a.State == StateOffered {
-		a.State = StateDownloading
+		next.State = StateDownloading
 	}
-	a.Bytes, a.Updated = min(max(a.Bytes, bytes), a.Size), now
-	a.FellBack = a.FellBack || a.DeltaBytes > 0
+	next.Bytes = min(max(a.Bytes, bytes), a.Size)
+	next.FellBack = a.FellBack || a.DeltaBytes > 0
 	if complete {
-		a.CompleteDownloads++
+		next.CompleteDownloads++
+	}
+	return next.news(a, now)
+}
+
+// news notes when the attempt became something else than before.
+func (a Attempt) news(before Attempt, now time.Time) Attempt {
+	if a != before {
+		a.Updated = now
 	}
 	return a
 }
@@ -114,14 +125,14 @@ var (
 // maxError bounds what is kept of a device's words, in bytes.
 const maxError = 200
 
-// OnReport takes what a device says of the attempt. A report about an attempt that has ended changes
-// nothing: it is a repetition, or came late.
+// OnReport takes what a device says of the attempt. A report about an attempt that has ended, or that says what is
+// known already, changes nothing: it is a repetition, or came late.
 func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 	if report.Bytes < 0 || report.Bytes > a.Size {
 		return a, ErrBadBytes
 	}
 	next := a
-	next.Bytes, next.Updated = max(a.Bytes, report.Bytes), now
+	next.Bytes = max(a.Bytes, report.Bytes)
 	switch report.State {
 	case StateDownloading:
 		if a.State == StateOffered {
@@ -140,7 +151,7 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 	if !a.Open() {
 		return a, nil
 	}
-	return next, nil
+	return next.news(a, now), nil
 }
 
 // written notes that the image lies in the slot.
@@ -156,11 +167,13 @@ func (a Attempt) written(state State) Attempt {
 type CheckIn struct {
 	ImageSHA256 string // lower-case hex; "" = it does not say
 	State       string // "confirmed", "pending_verify", "rolled_back" or ""
+	Heartbeat   bool   // it is one: even a device that names its image in its checks may leave it out here
 }
 
 // OnCheckIn takes from a device's check-in what became of the attempt. A device that names its image
 // is believed. One that does not, and has downloaded the image completely, is taken to run it:
-// firmware 2.4.x reports a version that never changes, and would otherwise install for ever. An attempt
+// firmware 2.4.x reports a version that never changes, and would otherwise install for ever. Of one that named its
+// image before, a heartbeat without it says nothing: an image that went back would count as confirmed. An attempt
 // that was given up for silence is confirmed after all when the device comes back with its image, and rolled back
 // when it comes back having gone back. It has failed when the image was fetched twice and the device runs another.
 func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
@@ -169,7 +182,7 @@ func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 	}
 	switch {
 	case in.ImageSHA256 == "":
-		if a.CompleteDownloads > 0 {
+		if a.CompleteDownloads > 0 && !(a.Named && in.Heartbeat) {
 			return a.End(StateConfirmed, "", now)
 		}
 	case in.ImageSHA256 == a.ImageSHA256:

@@ -119,6 +119,8 @@ func TestOnCheckIn(t *testing.T) {
 	forced.UpdateType = ota.UpdateForced
 	forcedWhole := whole(ota.StateDownloading)
 	forcedWhole.UpdateType = ota.UpdateForced
+	named := whole(ota.StateDownloading)
+	named.Named = true
 	own, other := "image of T_2", "image of T_1"
 	for _, row := range []struct {
 		name string
@@ -128,6 +130,9 @@ func TestOnCheckIn(t *testing.T) {
 	}{
 		{"firmware 2.4.x before it has it", attempt("2", ota.StateDownloading, 0), ota.CheckIn{}, ota.StateDownloading},
 		{"firmware 2.4.x after it has it", whole(ota.StateDownloading), ota.CheckIn{}, ota.StateConfirmed},
+		{"a heartbeat of firmware 2.4.x", whole(ota.StateDownloading), ota.CheckIn{Heartbeat: true}, ota.StateConfirmed},
+		{"a heartbeat without the image that its checks named", named, ota.CheckIn{Heartbeat: true}, ota.StateDownloading},
+		{"a check without the image that an earlier one named", named, ota.CheckIn{}, ota.StateConfirmed},
 		{"names the image", attempt("2", ota.StateOffered, 0), ota.CheckIn{ImageSHA256: own}, ota.StateConfirmed},
 		{"names it as confirmed", attempt("2", ota.StateRebooting, 0), ota.CheckIn{ImageSHA256: own, State: "confirmed"}, ota.StateConfirmed},
 		{"tries it out", whole(ota.StateDownloading), ota.CheckIn{ImageSHA256: own, State: "pending_verify"}, ota.StateOnTrial},

@@ -157,3 +157,30 @@ func TestAnImageThatNeverStartsHasFailed(t *testing.T) {
 		t.Errorf("after two: %s, %q", at.State, at.Error)
 	}
 }
+
+// TestToFetchTheSameAgainKeepsNoAttemptOpen: a device whose every download breaks at the same place is silent.
+func TestToFetchTheSameAgainKeepsNoAttemptOpen(t *testing.T) {
+	for name, again := range map[string]func(a ota.Attempt, now time.Time) ota.Attempt{
+		"the image": func(a ota.Attempt, now time.Time) ota.Attempt { return a.OnBytes(500, false, now) },
+		"a patch":   func(a ota.Attempt, now time.Time) ota.Attempt { return a.OnDelta(50, 100, now) },
+		"with reports": func(a ota.Attempt, now time.Time) ota.Attempt {
+			for _, bytes := range []int64{0, 500} {
+				a, _ = a.OnReport(ota.Report{State: ota.StateDownloading, Bytes: bytes}, now)
+			}
+			return a
+		},
+		"reported as installed": func(a ota.Attempt, now time.Time) ota.Attempt {
+			a, _ = a.OnReport(ota.Report{State: ota.ReportInstalled}, now)
+			return a
+		},
+	} {
+		at, now := attempt("2", ota.StateOffered, 0), noon
+		for range 60 {
+			now = now.Add(3 * time.Minute)
+			at = again(at, now).OnTime(now)
+		}
+		if at.State != ota.StateInterrupted {
+			t.Errorf("%s: %s after three hours", name, at.State)
+		}
+	}
+}

@@ -10,14 +10,15 @@ func (a Attempt) OnDelta(bytes, size int64, now time.Time) Attempt {
 	if !a.Open() {
 		return a
 	}
+	next := a
 	if a.State == StateOffered {
-		a.State = StateDownloading
+		next.State = StateDownloading
 	}
 	if a.DeltaSize != size { // another patch than before
-		a.DeltaSize, a.DeltaBytes = size, 0
+		next.DeltaSize, next.DeltaBytes = size, 0
 	}
-	a.DeltaBytes, a.Updated = min(max(a.DeltaBytes, bytes), size), now
-	return a
+	next.DeltaBytes = min(max(next.DeltaBytes, bytes), size)
+	return next.news(a, now)
 }
 
 // hasPatch tells whether the device has got a whole patch.

@@ -24,12 +24,16 @@ const (
 	burst         = 3 * time.Minute
 )
 
+// maxConfirmed is how often within a day one image is confirmed, and nothing else, by a device that then names another:
+// one that names its image wrongly would else install it for ever.
+const maxConfirmed = 3
+
 // backOff is how long a device waits after each failure of one image; after one more it waits for a person.
 var backOff = []time.Duration{2 * time.Minute, 10 * time.Minute, coolDown}
 
 // history refuses an image that this device has failed at: for a while after each failure, for a day after the third
 // or after a burst of them, until a person says otherwise after the last, after a roll-back, after two complete
-// downloads that came to nothing, and after five attempts that were interrupted.
+// downloads that came to nothing, and after five attempts that were interrupted. What was confirmed again and again waits, too.
 func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (Decision, bool) {
 	local := now.In(zone)
 	if until := burstUntil(attempts); now.Before(until) {
@@ -39,6 +43,10 @@ func history(attempts []Attempt, w *wish, zone *time.Location, now time.Time) (D
 	t := tallyOf(attempts, w.Key)
 	if why := t.hopeless(); why != "" {
 		return no(ReasonGivenUp, w.Version+" "+why+". It is not offered again until you say so."), true
+	}
+	if until := t.settledUntil(); w.by != WishForced && now.Before(until) {
+		return pause(ReasonCoolDown, until, fmt.Sprintf("%s was confirmed %d times, and each time the device named another image afterwards. It is offered again %s, or if you force it.",
+			w.Version, maxConfirmed, moment(until.In(zone), local))), true
 	}
 	if t.failures == 0 {
 		return Decision{}, false
@@ -59,17 +67,25 @@ type tally struct {
 	failures, downloads, interrupted int
 	rolledBack                       bool
 	last                             Attempt // that failed
+
+	confirmed []time.Time // since another image was confirmed
 }
 
 func tallyOf(attempts []Attempt, key string) tally {
 	var t tally
 	for _, attempt := range attempts {
+		if attempt.FirmwareKey != key && attempt.State == StateConfirmed {
+			t.confirmed = nil
+		}
 		if attempt.FirmwareKey != key || attempt.Forgiven {
 			continue
 		}
 		switch {
 		case attempt.State == StateConfirmed:
-			t = tally{}
+			t = tally{confirmed: t.confirmed}
+			if attempt.UpdateType != UpdateForced {
+				t.confirmed = append(t.confirmed, attempt.Ended)
+			}
 			continue
 		case attempt.State == StateRolledBack:
 			t.rolledBack = true
@@ -96,6 +112,14 @@ func (t tally) hopeless() string {
 		return fmt.Sprintf("failed %d times: %s", t.failures, reasonOf(t.last))
 	}
 	return ""
+}
+
+// settledUntil is when an image that was confirmed too often may be confirmed once more; zero if it may be at any time.
+func (t tally) settledUntil() time.Time {
+	if at := len(t.confirmed) - maxConfirmed; at >= 0 {
+		return t.confirmed[at].Add(coolDown)
+	}
+	return time.Time{}
 }
 
 // pause refuses for a while.

@@ -20,6 +20,9 @@ func TestWhatADeviceFailedAt(t *testing.T) {
 	}
 	lost := attempt("2", ota.StateInterrupted, time.Minute)
 	lost.Written = true
+	confirmed := func(version string, ago time.Duration) ota.Attempt { return attempt(version, ota.StateConfirmed, ago) }
+	forced := confirmed("2", time.Minute)
+	forced.UpdateType = ota.UpdateForced
 	const day = 24 * time.Hour
 	for _, row := range []struct {
 		name     string
@@ -59,6 +62,16 @@ func TestWhatADeviceFailedAt(t *testing.T) {
 		{"five within three minutes, just under a day ago", repeat(5, other(day-time.Second)), ota.ReasonCoolDown},
 		{"five within three minutes, forgiven", forgive(repeat(5, other(time.Hour))...), ota.ReasonUpdateAvailable},
 		{"five within three minutes, one forgiven", append(repeat(4, other(time.Hour)), forgive(other(time.Hour))...), ota.ReasonUpdateAvailable},
+		{"confirmed twice, and it names another", repeat(2, confirmed("2", time.Minute)), ota.ReasonUpdateAvailable},
+		{"confirmed three times within a day", []ota.Attempt{confirmed("2", 23*time.Hour), confirmed("2", time.Hour), confirmed("2", time.Minute)}, ota.ReasonCoolDown},
+		{"confirmed three times in more than a day", []ota.Attempt{confirmed("2", day), confirmed("2", time.Hour), confirmed("2", time.Minute)}, ota.ReasonUpdateAvailable},
+		{"confirmed four times, two of them within a day", []ota.Attempt{
+			confirmed("2", 3*day), confirmed("2", 2*day), confirmed("2", time.Hour), confirmed("2", time.Minute),
+		}, ota.ReasonUpdateAvailable},
+		{"confirmed three times, another between", []ota.Attempt{
+			confirmed("2", time.Hour), confirmed("2", time.Hour), confirmed("1", 30*time.Minute), confirmed("2", time.Minute),
+		}, ota.ReasonUpdateAvailable},
+		{"confirmed three times, once because it was forced", append(repeat(2, confirmed("2", time.Hour)), forced), ota.ReasonUpdateAvailable},
 		{"a burst and later one failure", append(repeat(5, other(20*time.Hour)), other(time.Hour)), ota.ReasonCoolDown},
 	} {
 		in := running("1")
@@ -111,6 +124,15 @@ func TestWhoIsGivenUpIsPassedOver(t *testing.T) {
 		if got := ota.Decide(input, noon); got.Skip != row.want || got.Offer != nil || got.Rollout != "r" {
 			t.Errorf("%s: skip %v, want %v (%s)", row.name, got.Skip, row.want, got.Message)
 		}
+	}
+}
+
+// TestWhatIsForcedIsInstalledHoweverOftenItWasConfirmed: that is a person's word.
+func TestWhatIsForcedIsInstalledHoweverOftenItWasConfirmed(t *testing.T) {
+	in := running("1")
+	in.Forced, in.Attempts = target("T", "2"), repeat(5, attempt("2", ota.StateConfirmed, time.Minute))
+	if got := ota.Decide(in, noon); got.Offer == nil {
+		t.Errorf("%s", got.Message)
 	}
 }
 

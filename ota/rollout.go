@@ -177,8 +177,16 @@ func (r Rollout) Claims(m Member) bool {
 // Trying tells whether the device has an open attempt.
 func (m Member) Trying() bool { return m.State == MemberActive || m.State == MemberRetrying }
 
-// On is the device after something became of one of its attempts for the rollout.
+// On is the device after something became of one of its attempts for the rollout. To forgive an older attempt undoes
+// nothing that came after it; a device that was passed over gets its try when that is forgiven.
 func (m Member) On(a Attempt) Member {
+	if a.Forgiven && !a.Open() && m.Attempt != "" && m.Attempt != a.ID {
+		return m
+	}
+	if a.Forgiven && a.State == StateSkipped && m.State == MemberSkipped {
+		again, _ := m.Again(a.Updated)
+		return again
+	}
 	m.Attempt, m.Reason, m.Updated = a.ID, a.Error, a.Updated
 	failed := m.State == MemberFailed || m.State == MemberRetrying
 	switch {

@@ -143,8 +143,11 @@ func (db *DB) putAttempt(tx *transaction, attempt ota.Attempt) error {
 	if err := db.tally(tx, before, attempt); err != nil {
 		return err
 	}
-	if err := db.recordAttempt(tx, attempt); err != nil {
-		return err
+	// An end that is known already is told to nobody again, only that it is forgiven.
+	if attempt.Open() || attempt.State != before.State || attempt.Forgiven != before.Forgiven {
+		if err := db.recordAttempt(tx, attempt); err != nil {
+			return err
+		}
 	}
 	return put(tx.Bucket(bucketAttempts), key, attempt)
 }

@@ -280,3 +280,40 @@ func TestReach(t *testing.T) {
 		}
 	}
 }
+
+// TestToForgiveAnOldFailureUndoesNothing: the device has come through since, and its rollout goes by that.
+func TestToForgiveAnOldFailureUndoesNothing(t *testing.T) {
+	db := fleetOf(t, 4)
+	attempt(t, db, "d0", ota.StateFailed, noon)
+	attempt(t, db, "d0", ota.StateConfirmed, noon.Add(time.Hour))
+	_, err := db.StepUpdate("d0", func(facts UpdateFacts) (Changed, error) {
+		old := facts.Attempts[0]
+		old.Forgiven = true
+		return Changed{Device: facts.Device, Attempts: []ota.Attempt{old}}, nil
+	})
+	must(t, err)
+	facts, err := db.UpdateFacts("d0")
+	must(t, err)
+	if member := facts.Rollouts[0].Member; member.State != ota.MemberConfirmed || !facts.Attempts[0].Forgiven {
+		t.Errorf("%+v, forgiven %v", member, facts.Attempts[0].Forgiven)
+	}
+	sameCounts(t, db, "r")
+}
+
+// TestWhoWasPassedOverGetsATry when a person forgives that; the rollout counts it as waiting again.
+func TestWhoWasPassedOverGetsATry(t *testing.T) {
+	db := fleetOf(t, 4)
+	attempt(t, db, "d0", ota.StateSkipped, noon)
+	_, err := db.StepUpdate("d0", func(facts UpdateFacts) (Changed, error) {
+		skipped := facts.Attempts[0]
+		skipped.Forgiven = true
+		return Changed{Device: facts.Device, Attempts: []ota.Attempt{skipped}}, nil
+	})
+	must(t, err)
+	facts, err := db.UpdateFacts("d0")
+	must(t, err)
+	if member := facts.Rollouts[0].Member; member.State != ota.MemberWaiting || member.Reason != "" {
+		t.Errorf("%+v", member)
+	}
+	sameCounts(t, db, "r")
+}

@@ -75,10 +75,13 @@ func oneRange(request http.Header) {
 	}
 }
 
+// lineOfDevice begins the name of a device's line.
+const lineOfDevice = "device "
+
 // lineOf names whose rate a download is counted in: the device's, or that of an address.
 func lineOf(deviceID, address string) string {
 	if deviceID != "" {
-		return "device " + deviceID
+		return lineOfDevice + deviceID
 	}
 	return "address " + address
 }

@@ -104,7 +104,9 @@ func (h *Handler) heartbeat(c echo.Context) error {
 	if device, err = h.noteIdentity(device, req); err != nil {
 		return err
 	}
-	if err = h.checkIn(device.ID, h.checkInOf(device.ID, lower(req.ImageSHA256), req.OTAState), checkHeaders{}); err != nil {
+	running := h.checkInOf(device.ID, lower(req.ImageSHA256), req.OTAState)
+	running.Heartbeat = true
+	if err = h.checkIn(device.ID, running, checkHeaders{}); err != nil {
 		return err
 	}
 	commands := device.Commands

@@ -236,3 +236,28 @@ func TestAnOldRollBackSaysNothingOfANewAttempt(t *testing.T) {
 		t.Errorf("it is %s", got)
 	}
 }
+
+// TestAHeartbeatWithoutAnImageConfirmsNothing of a board that names its image in its checks: else an image that never
+// comes to run would be confirmed, and installed again, for ever.
+func TestAHeartbeatWithoutAnImageConfirmsNothing(t *testing.T) {
+	t.Parallel()
+	s := newStaged(t, "esp32")
+	if err := s.DB.Assign(store.Assignment{DeviceType: panelType, FirmwareKey: s.keyTwo, Since: s.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		offer := offered(t, s.check(s.one))
+		ok(t, fetch(t, s.Rig, path(s.Rig, text(t, offer, "firmware_url"))), http.StatusOK)
+		s.Pass(time.Minute)
+		ok(t, s.Do(http.MethodPost, "/api/devices/register", map[string]any{
+			"device_id": panelID, "device_type": panelType, "device_name": "Panel", "occupation": "Panel",
+		}, "Authorization", s.token), http.StatusOK)
+		ok(t, s.Do(http.MethodPost, "/api/devices/"+panelID+"/heartbeat", `{"uptime":9}`, "Authorization", s.token), http.StatusOK)
+		if got := s.attempts()[0].State; got != ota.StateDownloading {
+			t.Errorf("it is %s", got)
+		}
+	}
+	if answer := s.check(s.one); answer["update_available"] != false {
+		t.Errorf("offered for a third time: %v", answer)
+	}
+}

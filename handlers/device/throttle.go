@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 
 	"personalcms/handlers/problem"
@@ -15,6 +16,10 @@ import (
 const (
 	pieceSize = 4 << 10  // bytes of an image that wait for their turn together
 	rateBurst = 16 << 10 // bytes that may be sent at once after a pause
+
+	// leastEach is how many places one device may hold however few there are: one that lost its connection comes back
+	// before the former is given up.
+	leastEach = 2
 
 	leastRetry, mostRetry = 10, 40 // seconds until a device that found no place should come back
 )
@@ -49,12 +54,13 @@ func newThrottle(limits func() store.Downloads) *throttle {
 	return &throttle{limits: limits, total: rate.NewLimiter(rate.Inf, rateBurst), lanes: map[string]*lane{}}
 }
 
-// take gives a download for who a place, which its end has to leave; nil when all are taken.
+// take gives a download for who a place, which its end has to leave; nil when all are taken, or when a device holds
+// half of them: a broken one must not keep all others from theirs.
 func (t *throttle) take(who string) *place {
 	limits := t.limits()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if limits.AtOnce > 0 && t.running >= limits.AtOnce {
+	if limits.AtOnce > 0 && (t.running >= limits.AtOnce || t.heldBy(who) >= max(leastEach, limits.AtOnce/2)) {
 		return nil
 	}
 	t.forgetIdle()
@@ -66,6 +72,15 @@ func (t *throttle) take(who string) *place {
 	found.requests++
 	t.running++
 	return &place{t, found}
+}
+
+// heldBy is how many places a device holds; behind an address there may be many.
+func (t *throttle) heldBy(who string) int {
+	lane, known := t.lanes[who]
+	if !known || !strings.HasPrefix(who, lineOfDevice) {
+		return 0
+	}
+	return lane.requests
 }
 
 // forgetIdle drops the lanes that nobody uses and that owe nothing any more. A lane whose burst is used up

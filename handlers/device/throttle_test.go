@@ -127,6 +127,25 @@ func TestMoreDownloadsThanAllowedComeBackLater(t *testing.T) {
 	})
 }
 
+// TestOneDeviceDoesNotTakeAllPlaces, however often it begins anew; behind an address without a device there may be many.
+func TestOneDeviceDoesNotTakeAllPlaces(t *testing.T) {
+	mirrored(t, store.Downloads{AtOnce: 7}, func(m *mirror) {
+		for i, row := range []struct {
+			device string
+			want   int
+		}{{"", 200}, {"", 200}, {"a", 200}, {"a", 200}, {"a", 200}, {"a", 503}, {"", 200}} {
+			answer := m.ask(http.MethodGet, row.device, "")
+			defer func() { _ = answer.Body.Close() }()
+			if answer.StatusCode != row.want {
+				t.Errorf("download %d, of %q: %d, want %d", i+1, row.device, answer.StatusCode, row.want)
+			}
+		}
+		if got := m.status(http.MethodGet, "b"); got != 200 {
+			t.Errorf("another device: %d", got)
+		}
+	})
+}
+
 // TestStalledReceiverLosesItsPlace after a minute without a byte taken; a slow one keeps it.
 func TestStalledReceiverLosesItsPlace(t *testing.T) {
 	mirrored(t, store.Downloads{AtOnce: 1}, func(m *mirror) {

@@ -85,6 +85,7 @@ func (h *Handler) offer(facts store.UpdateFacts, running ota.CheckIn) (ota.Decis
 	switch {
 	case decision.Offer != nil && current == nil:
 		attempt := newAttempt(*device, decision, now)
+		attempt.Named = running.ImageSHA256 != ""
 		current, changed = &attempt, true
 		step.Note(attempt, now)
 	case decision.Skip:

@@ -113,7 +113,7 @@ func (f *Fleet) free(boards []ota.Board) map[string]freedom {
 	free := make(map[string]freedom, len(boards))
 	for _, board := range boards {
 		device, err := f.db.Device(board.ID)
-		mayFollow := err == nil && device.AssignedKey == ""
+		mayFollow := err == nil && device.AssignedKey == "" && device.ForcedKey == ""
 		free[board.ID] = freedom{all: mayFollow && board.Reachable, silent: mayFollow && !board.Reachable}
 	}
 	return free

@@ -139,6 +139,7 @@ func TestNobodyWhoIsAwayHoldsUpARollout(t *testing.T) {
 	for name, row := range map[string]func(w world, id string){
 		"offline":         func(w world, id string) { w.seen(id, noon.Add(-time.Hour)) },
 		"follows its pin": func(w world, id string) { _, err := w.db.AssignDevice(id, "T_2", false); must(w.T, err) },
+		"is forced":       func(w world, id string) { _, err := w.db.AssignDevice(id, "T_2", true); must(w.T, err) },
 		"deleted":         func(w world, id string) { must(w.T, w.db.DeleteDevice(id)) },
 	} {
 		t.Run(name, func(t *testing.T) {
