@@ -76,7 +76,8 @@ type Decision struct {
 }
 
 // Decide says what a device should install now: what is pinned to it, else what is forced, else what a rollout
-// brings, else what is assigned to one of its groups, else to its type. It is never what the device runs already (but
+// brings, else what is assigned to one of its groups, else to its type; an assignment made after a rollout came to its
+// end is stronger than that. It is never what the device runs already (but
 // where forced), what its chip cannot run, what does not fit its slot, what is older than what it runs (but where that
 // is asked for), what is unsigned where only signed firmware is allowed, or what it has failed at too often; and only
 // in its window and with a good battery. A forced update is a person's word for now and does not wait for the window.

@@ -28,8 +28,9 @@ type Target struct {
 // Assigned is an image that is assigned to a group or type of devices.
 type Assigned struct {
 	*Target
-	Name     string // of the group or type
-	Rollback bool   // also where a newer version runs
+	Name     string    // of the group or type
+	Rollback bool      // also where a newer version runs
+	Since    time.Time // it was assigned then
 }
 
 // Joined is a rollout that has a device.
@@ -62,6 +63,9 @@ func (in Input) wish() (*wish, *Decision) {
 		return &wish{Target: in.Forced, by: WishForced, rollback: true}, nil
 	}
 	for i := range in.Rollouts {
+		if in.superseded(&in.Rollouts[i].Rollout) {
+			continue
+		}
 		w, says := in.Rollouts[i].wish()
 		if w != nil {
 			w, lost := w.furtherBack(in.Rollouts[i+1:])
@@ -78,6 +82,14 @@ func (in Input) wish() (*wish, *Decision) {
 		return &wish{Target: in.ByType.Target, by: WishType, rollback: in.ByType.Rollback}, later
 	}
 	return nil, later
+}
+
+// superseded tells whether a rollout has come to its end before a person assigned something to the device's group or
+// type: what was said last holds then.
+func (in Input) superseded(r *Rollout) bool {
+	assigned := cmp.Or(in.ByGroup, in.ByType)
+	over := r.Status == RolloutFinished || r.Status == RolloutRolledBack
+	return over && assigned != nil && assigned.Since.After(r.Ended)
 }
 
 // wish is what a rollout wants of its device now, or what it says about later.

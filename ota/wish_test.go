@@ -271,3 +271,41 @@ func TestAPinHoldsUpWhatElseIsWanted(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestWhatIsAssignedAfterARolloutHolds: a rollout that has come to its end gives way to what a person said since.
+func TestWhatIsAssignedAfterARolloutHolds(t *testing.T) {
+	const rollout, group, byType = ota.WishRollout, ota.WishGroup, ota.WishType
+	for _, row := range []struct {
+		name   string
+		status ota.RolloutStatus
+		group  time.Duration // after the end of the rollout; 0 = nothing is assigned
+		byType time.Duration
+		want   string
+	}{
+		{"a type, after it finished", ota.RolloutFinished, 0, time.Hour, byType},
+		{"a group, after it finished", ota.RolloutFinished, time.Hour, 0, group},
+		{"a group, before it finished", ota.RolloutFinished, -time.Hour, 0, rollout},
+		{"a type after it, a group before it", ota.RolloutFinished, -time.Hour, time.Hour, rollout},
+		{"a type before it, a group after it", ota.RolloutFinished, time.Hour, -time.Hour, group},
+		{"while it runs", ota.RolloutRunning, 0, time.Hour, rollout},
+		{"while it is halted", ota.RolloutHalted, 0, time.Hour, rollout},
+		{"while it goes back", ota.RolloutRollingBack, 0, time.Hour, rollout},
+		{"after it went back", ota.RolloutRolledBack, 0, time.Hour, byType},
+	} {
+		in := running("1")
+		in.Rollouts = []ota.Joined{with(joined("r", "5"), func(j *ota.Joined) {
+			j.Rollout.Status, j.Rollout.Ended, j.Member.Installed = row.status, noon, true
+		})}
+		if row.group != 0 {
+			in.ByGroup = assigned("T", "6")
+			in.ByGroup.Since = noon.Add(row.group)
+		}
+		if row.byType != 0 {
+			in.ByType = assigned("T", "7")
+			in.ByType.Since = noon.Add(row.byType)
+		}
+		if got := ota.Decide(in, noon); got.Wish != row.want {
+			t.Errorf("%s: %q wants something: %s", row.name, got.Wish, got.Message)
+		}
+	}
+}

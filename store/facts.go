@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"personalcms/ota"
 
@@ -131,6 +132,10 @@ func (f *UpdateFacts) readFirmware(tx *bbolt.Tx) error {
 	return nil
 }
 
+// batteryHolds is how long what a device said of its battery counts while it says nothing more of it: other firmware may
+// run by then, or a cable be plugged in.
+const batteryHolds = 24 * time.Hour
+
 // Input is the facts as a decision takes them. running is what the device says of its image, with ""
 // where it does not say, and status what it said last of itself.
 func (f UpdateFacts) Input(running ota.CheckIn, status Status) ota.Input {
@@ -143,14 +148,14 @@ func (f UpdateFacts) Input(running ota.CheckIn, status Status) ota.Input {
 		Window: f.Settings.Window(device), Zone: f.Settings.Zone(device),
 		Forced: f.target(device.ForcedKey), Pinned: f.target(device.AssignedKey), Attempts: f.Attempts,
 	}
-	if status.HasBattery {
+	if status.HasBattery && status.LastSeen.Sub(status.BatterySeen) < batteryHolds {
 		in.Battery = status.BatteryPercent
 	}
 	if f.Type != nil {
-		in.ByType = &ota.Assigned{Target: f.target(f.Type.FirmwareKey), Name: f.Type.DeviceType, Rollback: f.Type.Rollback}
+		in.ByType = &ota.Assigned{Target: f.target(f.Type.FirmwareKey), Name: f.Type.DeviceType, Rollback: f.Type.Rollback, Since: f.Type.Since}
 	}
 	if f.Group != nil {
-		in.ByGroup = &ota.Assigned{Target: f.target(f.Group.FirmwareKey), Name: f.Group.Group, Rollback: f.Group.Rollback}
+		in.ByGroup = &ota.Assigned{Target: f.target(f.Group.FirmwareKey), Name: f.Group.Group, Rollback: f.Group.Rollback, Since: f.Group.Since}
 	}
 	for _, joined := range f.Rollouts {
 		if target := f.target(joined.Rollout.FirmwareKey); target != nil || joined.Rollout.GoesBack() {

@@ -19,6 +19,7 @@ type Status struct {
 	WiFiRSSI       int                `json:"wifi_rssi"` // dBm, 0 = unknown
 	BatteryPercent float64            `json:"battery_percent"`
 	HasBattery     bool               `json:"has_battery"`
+	BatterySeen    time.Time          `json:"battery_seen,omitzero"` // it said so then
 	Mode           string             `json:"current_mode"`
 	LEDMode        string             `json:"led_mode"`
 	LEDBrightness  int                `json:"led_brightness"`

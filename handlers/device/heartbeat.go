@@ -173,7 +173,7 @@ func (b beat) note(status *store.Status) {
 		status.LEDBrightness = int(*b.LEDBrightness)
 	}
 	if believable(b.BatteryPercent, 0, 100) {
-		status.BatteryPercent, status.HasBattery = *b.BatteryPercent, true
+		status.BatteryPercent, status.HasBattery, status.BatterySeen = *b.BatteryPercent, true, status.LastSeen
 	}
 	if believable(b.BatteryVoltage, 0, 60) {
 		if status.Latest == nil {

@@ -178,9 +178,15 @@ func TestADeviceWaits(t *testing.T) {
 	}
 	refusedFor(t, s.check(s.one), "window") // it is 13:00 in Berlin
 	s.Pass(time.Hour)
-	s.DB.NoteStatus(panelID, func(status *store.Status) { status.HasBattery, status.BatteryPercent = true, 19 })
+	s.DB.NoteStatus(panelID, func(status *store.Status) {
+		status.HasBattery, status.BatteryPercent, status.BatterySeen = true, 19, status.LastSeen
+	})
 	refusedFor(t, s.check(s.one), "low_battery")
-	s.DB.NoteStatus(panelID, func(status *store.Status) { status.BatteryPercent = 80 })
+	s.DB.NoteStatus(panelID, func(status *store.Status) { status.BatterySeen = status.LastSeen.Add(-24 * time.Hour) })
+	if facts, err := s.DB.UpdateFacts(panelID); err != nil || facts.Input(ota.CheckIn{}, s.DB.Status(panelID)).Battery != 100 {
+		t.Errorf("%v: what it said of its battery a day ago still counts", err)
+	}
+	s.DB.NoteStatus(panelID, func(status *store.Status) { status.BatterySeen, status.BatteryPercent = status.LastSeen, 80 })
 	offered(t, s.check(s.one))
 	s.Pass(time.Hour)
 	refusedFor(t, s.check(s.one), "window")
