@@ -182,7 +182,7 @@ func (a Attempt) OnCheckIn(in CheckIn, now time.Time) Attempt {
 	}
 	switch {
 	case in.ImageSHA256 == "":
-		if a.CompleteDownloads > 0 && !(a.Named && in.Heartbeat) {
+		if a.CompleteDownloads > 0 && (!a.Named || !in.Heartbeat) {
 			return a.End(StateConfirmed, "", now)
 		}
 	case in.ImageSHA256 == a.ImageSHA256:
