@@ -215,6 +215,7 @@ var rows = map[string]struct{ policy, body string }{
 	"POST /ota-management/rollouts/:rollout_id/:action": {"form", ""},
 	"PUT /api/v1/assignments":                           {"firmware", `{"device_type":"T","firmware_key":"T_1.0"}`},
 	"GET /api/v1/firmware/:firmware_key":                {"read", ""},
+	"GET /api/v1/firmware/:firmware_key/attempts":       {"read", ""},
 
 	"GET /ota-management/firmware/:firmware_key":          {"page", ""},
 	"GET /partials/firmware/:firmware_key":                {"page", ""},

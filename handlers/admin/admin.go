@@ -202,6 +202,7 @@ func (h *Handler) firmwareAPI(g *echo.Group) {
 	g.POST("/api/v1/rollouts/:rollout_id/:action", h.apiRolloutAction)
 	g.DELETE("/api/v1/rollouts/:rollout_id", h.apiDeleteRollout)
 	g.GET("/api/v1/firmware/:firmware_key", h.apiFirmware)
+	g.GET("/api/v1/firmware/:firmware_key/attempts", h.apiImageAttempts)
 	g.POST("/api/v1/firmware/:firmware_key/sign", h.apiSignFirmware)
 }
 

@@ -18,3 +18,20 @@ func (h *Handler) apiAttempts(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, map[string]any{"attempts": notNil(attempts)})
 }
+
+// apiImageAttempts lists the newest attempts of all devices to install an image, newest first.
+func (h *Handler) apiImageAttempts(c echo.Context) error {
+	limit, err := intParam(c, "limit", usualPage, 1, maxPage)
+	if err != nil {
+		return err
+	}
+	firmware, err := h.db.Firmware(param(c, "firmware_key"))
+	if err != nil {
+		return unknownFirmware(err)
+	}
+	attempts, err := h.db.AttemptsWith(firmware.Key, limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]any{"attempts": notNil(attempts)})
+}

@@ -31,5 +31,12 @@ func TestAttemptsOfADevice(t *testing.T) {
 	if attempt["firmware_key"] != key || attempt["state"] != "offered" || attempt["device_id"] != "panel" {
 		t.Errorf("%v", attempt)
 	}
+	ofImage := r.Script(http.MethodGet, "/api/v1/firmware/"+key+"/attempts?limit=5", nil)
+	wants(t, ofImage, http.StatusOK)
+	if diff := cmp.Diff(got, ofImage.JSON(t)["attempts"]); diff != "" {
+		t.Errorf("those of the image (-device's +image's):\n%s", diff)
+	}
+	wants(t, r.Script(http.MethodGet, "/api/v1/firmware/"+key+"/attempts?limit=0", nil), http.StatusBadRequest)
+	wantProblem(t, r.Script(http.MethodGet, "/api/v1/firmware/T_9/attempts", nil), http.StatusNotFound, "unknown_firmware", "")
 	wantProblem(t, r.Script(http.MethodGet, "/api/v1/devices/nobody/attempts", nil), http.StatusNotFound, "unknown_device", "")
 }
