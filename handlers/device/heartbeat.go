@@ -106,7 +106,7 @@ func (h *Handler) heartbeat(c echo.Context) error {
 	}
 	running := h.checkInOf(device.ID, lower(req.ImageSHA256), req.OTAState)
 	running.Heartbeat = true
-	if err = h.checkIn(device.ID, running, checkHeaders{}); err != nil {
+	if _, err = h.checkIn(device.ID, running, checkHeaders{}); err != nil {
 		return err
 	}
 	commands := device.Commands

@@ -75,10 +75,11 @@ func (h *Handler) otaCheck(c echo.Context) error {
 		}
 	})
 	running = h.checkInOf(device.ID, running.ImageSHA256, running.State)
-	if err := h.checkIn(device.ID, running, said); err != nil {
+	facts, err := h.checkIn(device.ID, running, said)
+	if err != nil {
 		return err
 	}
-	facts, decision, attempt, err := h.decide(device.ID, running)
+	facts, decision, attempt, err := h.decide(facts, running)
 	if err != nil {
 		return err
 	}
@@ -94,17 +95,14 @@ func (h *Handler) otaCheck(c echo.Context) error {
 	return c.JSON(http.StatusOK, offer)
 }
 
-// decide decides what a device should install and keeps what follows from it; the attempt is that of an offer.
-func (h *Handler) decide(deviceID string, running ota.CheckIn) (store.UpdateFacts, ota.Decision, *ota.Attempt, error) {
-	facts, err := h.db.UpdateFacts(deviceID)
-	if err != nil {
-		return facts, ota.Decision{}, nil, err
-	}
+// decide decides from the facts what a device should install and keeps what follows from it, with the facts that rests
+// on; the attempt is that of an offer.
+func (h *Handler) decide(facts store.UpdateFacts, running ota.CheckIn) (store.UpdateFacts, ota.Decision, *ota.Attempt, error) {
 	decision, attempt, _, changed := h.offer(facts, running)
 	if !changed {
 		return facts, decision, attempt, nil
 	}
-	_, err = h.db.StepUpdate(deviceID, func(fresh store.UpdateFacts) (store.Changed, error) {
+	_, err := h.db.StepUpdate(facts.Device.ID, func(fresh store.UpdateFacts) (store.Changed, error) {
 		var step store.Changed
 		facts = fresh
 		decision, attempt, step, _ = h.offer(fresh, running)

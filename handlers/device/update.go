@@ -22,24 +22,23 @@ func (h *Handler) checkInOf(deviceID string, imageSHA256, state string) ota.Chec
 	return ota.CheckIn{ImageSHA256: cmp.Or(imageSHA256, status.ImageSHA256), State: state}
 }
 
-// checkIn takes from a device's check-in what became of its updates, and what it says of itself. Most change nothing
-// and write nothing.
-func (h *Handler) checkIn(deviceID string, in ota.CheckIn, said checkHeaders) error {
+// checkIn takes from a device's check-in what became of its updates, and what it says of itself; it returns the facts as
+// they are then. Most change nothing and write nothing.
+func (h *Handler) checkIn(deviceID string, in ota.CheckIn, said checkHeaders) (store.UpdateFacts, error) {
 	facts, err := h.db.UpdateFacts(deviceID)
 	if err != nil {
-		return err
+		return facts, err
 	}
 	if _, changed := h.settle(facts, in, said); !changed {
-		return nil
+		return facts, nil
 	}
-	_, err = h.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
+	return h.db.StepUpdate(deviceID, func(facts store.UpdateFacts) (store.Changed, error) {
 		step, changed := h.settle(facts, in, said)
 		if !changed {
 			return step, store.ErrUnchanged
 		}
 		return step, nil
 	})
-	return err
 }
 
 // settle is the step that follows from what a device says of its image: the attempts that have come
