@@ -63,26 +63,30 @@ func updateFacts(tx *bbolt.Tx, deviceID string) (UpdateFacts, error) {
 
 // readAssignments finds what is assigned to the device's type and groups.
 func (f *UpdateFacts) readAssignments(tx *bbolt.Tx) error {
-	assignment, err := get[Assignment](tx.Bucket(bucketAssignments), []byte(f.Device.DeviceType))
-	if err == nil {
-		f.Type = &assignment
+	var err error
+	if f.Type, err = assignmentOf(tx, Assignment{DeviceType: f.Device.DeviceType}); err != nil {
+		return err
 	}
 	for _, group := range f.Device.Groups {
-		assignment, err := get[Assignment](tx.Bucket(bucketGroups), []byte(group))
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
+		assignment, err := assignmentOf(tx, Assignment{Group: group})
 		if err != nil {
 			return err
 		}
-		if f.Group == nil || assignment.Since.After(f.Group.Since) {
-			f.Group = &assignment
+		if assignment != nil && (f.Group == nil || assignment.Since.After(f.Group.Since)) {
+			f.Group = assignment
 		}
 	}
+	return nil
+}
+
+// assignmentOf is what is kept for the same type or group, nil if there is nothing.
+func assignmentOf(tx *bbolt.Tx, whom Assignment) (*Assignment, error) {
+	bucket, key := whom.bucket(tx)
+	assignment, err := get[Assignment](bucket, key)
 	if errors.Is(err, ErrNotFound) {
-		err = nil
+		return nil, nil
 	}
-	return err
+	return &assignment, err
 }
 
 // readRollouts finds the rollouts in effect that have the device.
