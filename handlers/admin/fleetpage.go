@@ -61,11 +61,15 @@ func fleetFilter(query url.Values, without string) ota.Filter {
 // fleetQuery is the filter of an address alone.
 func fleetQuery(query url.Values) url.Values {
 	kept := url.Values{}
-	for _, name := range []string{"type", "version", "group", "chip", "seen"} {
+	keep := func(name string) {
 		if value := query.Get(name); value != "" {
 			kept.Set(name, value)
 		}
 	}
+	for _, facet := range facetNames {
+		keep(facet.name)
+	}
+	keep("seen")
 	return kept
 }
 

@@ -22,20 +22,19 @@ const (
 
 func imageURL(key string) string { return "/ota-management/firmware/" + url.PathEscape(key) }
 
-// firmwareOf is the image in the address.
-func (h *Handler) firmwareOf(c echo.Context) (store.Firmware, error) {
+// imageOf is the image in the address, what is assigned, and the devices that may have firmware.
+func (h *Handler) imageOf(c echo.Context) (store.Firmware, []store.Assignment, []store.Device, error) {
 	firmware, err := h.db.Firmware(param(c, "firmware_key"))
-	return firmware, unknownFirmware(err)
+	if err != nil {
+		return firmware, nil, nil, unknownFirmware(err)
+	}
+	assignments, err := h.db.Assignments()
+	return firmware, assignments, h.approved(), err
 }
 
 // imagePage is all there is to say about one image.
 func (h *Handler) imagePage(c echo.Context) error {
-	firmware, err := h.firmwareOf(c)
-	if err != nil {
-		return err
-	}
-	devices := h.approved()
-	assignments, err := h.db.Assignments()
+	firmware, assignments, devices, err := h.imageOf(c)
 	if err != nil {
 		return err
 	}
@@ -52,12 +51,7 @@ func (h *Handler) imagePage(c echo.Context) error {
 
 // partialImage is what changes by itself on the page of an image.
 func (h *Handler) partialImage(c echo.Context) error {
-	firmware, err := h.firmwareOf(c)
-	if err != nil {
-		return err
-	}
-	devices := h.approved()
-	assignments, err := h.db.Assignments()
+	firmware, assignments, devices, err := h.imageOf(c)
 	if err != nil {
 		return err
 	}

@@ -22,9 +22,6 @@ const (
 	windowHours     = "hours"
 )
 
-// dayOrder are the days of a window in the order they are shown.
-var dayOrder = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
 // windowWords are a window as a person writes it.
 func windowWords(window ota.Window) string {
 	if window.Always() {
@@ -96,8 +93,13 @@ func tidyWindow(window ota.Window) (*ota.Window, error) {
 	if err := window.Check(); err != nil {
 		return nil, err
 	}
-	days := slices.DeleteFunc(slices.Clone(dayOrder), func(day string) bool { return !slices.Contains(window.Days, day) })
-	if len(days) == len(dayOrder) || len(days) == 0 || window.Always() {
+	var days []string
+	for _, day := range weekdayNames {
+		if slices.Contains(window.Days, day.Value) {
+			days = append(days, day.Value)
+		}
+	}
+	if len(days) == len(weekdayNames) || window.Always() {
 		days = nil
 	}
 	window.Days = days
