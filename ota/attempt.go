@@ -139,7 +139,10 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 			next.State = StateDownloading
 		}
 	case ReportInstalled:
-		next = next.written(StateRebooting)
+		next = next.written()
+		if a.State != StateOnTrial {
+			next.State = StateRebooting
+		}
 	case StateConfirmed:
 		next = next.End(StateConfirmed, "", now)
 	case StateFailed, StateRolledBack:
@@ -155,10 +158,7 @@ func (a Attempt) OnReport(report Report, now time.Time) (Attempt, error) {
 }
 
 // written notes that the image lies in the slot.
-func (a Attempt) written(state State) Attempt {
-	if a.State != StateOnTrial {
-		a.State = state
-	}
+func (a Attempt) written() Attempt {
 	a.Bytes, a.Written = a.Size, true
 	return a
 }
@@ -205,7 +205,7 @@ func (a Attempt) onTrial(now time.Time) Attempt {
 	if a.State == StateOnTrial {
 		return a
 	}
-	a = a.written(StateOnTrial)
+	a = a.written()
 	a.State, a.Error, a.Updated, a.Ended = StateOnTrial, "", now, time.Time{}
 	return a
 }
